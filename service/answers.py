@@ -1,0 +1,76 @@
+"""A job or a remembered answer to bytes in order, which break off loudly if they must."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from service.cache import Key, ResultCache
+from service.jobs import Job
+from service.settings import Settings
+from service.verdicts import HUNG_UP, verdict
+
+
+@dataclass
+class Answer:
+    """What a query gives: its kind (select, ask, construct, describe), its type, and its bytes as they come."""
+
+    kind: str
+    media_type: str
+    etag: str | None  # None if the same question may give another answer next time
+    digest: str
+    settings: Settings = field(repr=False)
+    remembered: bytes | None = field(default=None, repr=False)
+    job: Job | None = field(default=None, repr=False)
+    memory: tuple[ResultCache, Key] | None = field(default=None, repr=False)
+
+    @property
+    def length(self) -> int | None:
+        """Number of bytes, if all have come; else None."""
+        if self.remembered is not None:
+            return len(self.remembered)
+        return self.job.spool.size if self.job and self.job.whole else None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """The bytes in order; raises Problem if the answer breaks off."""
+        return self._remembered(self.remembered) if self.remembered is not None else self._coming()
+
+    async def _remembered(self, body: bytes) -> AsyncIterator[bytes]:
+        yield body
+
+    async def _coming(self) -> AsyncIterator[bytes]:
+        assert self.job is not None
+        job, kept = self.job, bytearray()
+        try:
+            while True:
+                await job.news()
+                chunk = job.spool.take()
+                if not chunk:
+                    break
+                job.resume()
+                if self.memory and len(kept) <= self.memory[0].largest:
+                    kept += chunk
+                yield chunk
+            if not job.whole:
+                raise verdict(job, self.settings)
+            if self.memory:
+                self.memory[0].put(self.memory[1], bytes(kept))
+        finally:
+            self.cancel()
+
+    async def settled(self) -> None:
+        """Wait until the answer is whole; raises Problem if it never will be."""
+        if self.job is not None:
+            await self.job.settled()
+            if not self.job.whole:
+                self.cancel()
+                raise verdict(self.job, self.settings)
+
+    async def read(self) -> bytes:
+        """All bytes at once, for answers that are known to be small."""
+        return b"".join([chunk async for chunk in self])
+
+    def cancel(self) -> None:
+        """Nobody wants the rest: free the engine and what was spooled."""
+        if self.job is not None:
+            if not self.job.over:
+                self.job.end(HUNG_UP)
+            self.job.spool.close()

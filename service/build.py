@@ -1,0 +1,117 @@
+"""The line: tables → statements → constructs → SHACL → checks → a snapshot that is switched to.
+
+A fault anywhere stops it with every fault of that step; what is in force stays in force.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from service import search, snapshot
+from service.checks import broken_rules
+from service.constructs import constructs
+from service.faults import DataFault, Fault
+from service.settings import Settings
+from service.shapes import read_shapes, violations
+from service.snapshot import Snapshot
+from service.statements import COMMON, Labels, Statements, labels_of_things
+from service.tables import Table, read_tables
+from service.vocabulary import Vocabulary
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """Everything that a snapshot holds, not yet written."""
+
+    quads: list[Quad]
+    editions: list[str]
+
+
+def build(settings: Settings, progress: Progress) -> Snapshot:
+    """Run the whole line and switch to its snapshot; raises DataFault, and then nothing has changed."""
+    with snapshot.building(settings.snapshots_dir):
+        inputs = inputs_digest(settings)
+        built = check(settings, progress)
+        progress("snapshot: writing")
+        facts = {"inputs": inputs, "editions": built.editions, "base": settings.base_iri}
+        written = snapshot.write(settings.snapshots_dir, built.quads, facts, search.write_index)
+        snapshot.switch(settings.snapshots_dir, written)
+        progress(f"snapshot: {written.digest} in force, {len(built.quads)} quads")
+        return written
+
+
+def up_to_date(settings: Settings) -> bool:
+    """Whether the snapshot in force was made from the files as they are now."""
+    in_force = snapshot.current(settings.snapshots_dir)
+    return in_force is not None and in_force.manifest.get("inputs") == inputs_digest(settings)
+
+
+def check(settings: Settings, progress: Progress) -> Built:
+    """Everything but the writing: all quads and editions, or DataFault with every fault of the first step that finds any."""
+    vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
+    progress("tables: reading and checking against their schemas")
+    tables = read_tables(settings.data_dir)
+    editions = sorted({table.edition for table in tables} - {COMMON})
+    store = Store()
+    store.extend(ontology(settings.ontology_dir, vocabulary))
+    progress(f"statements: {len(tables)} tables, {sum(len(table.rows) for table in tables)} rows")
+    statements = Statements(vocabulary, concepts(store, vocabulary), labels_of_things(tables, vocabulary), [])
+    store.extend(quad for table in tables for quad in statements.of(table))
+    stop_on(statements.faults)
+    for edition in editions:
+        progress(f"constructs: edition {edition}")
+        list(constructs(store, settings.data_dir / "mappings", vocabulary, edition, edition))
+        list(constructs(store, settings.shapes_dir / "rules", vocabulary, edition, f"{edition}-derived"))
+    validate(store, settings, tables, progress)
+    return Built(list(store), editions)
+
+
+def validate(store: Store, settings: Settings, tables: list[Table], progress: Progress) -> None:
+    """SHACL, then the cross-checks; raises DataFault."""
+    vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
+    progress(f"shapes: SHACL over {len(store)} quads")
+    stop_on(violations(store, read_shapes(settings.shapes_dir, vocabulary), tables, vocabulary))
+    progress("checks: sums, pages, phones, links")
+    stop_on(broken_rules(store, settings.shapes_dir / "checks", vocabulary))
+
+
+def stop_on(faults: Iterator[Fault] | list[Fault]) -> None:
+    """Raise DataFault if there is any fault."""
+    found = list(faults)
+    if found:
+        raise DataFault(found)
+
+
+def ontology(ontology_dir: Path, vocabulary: Vocabulary) -> list[Quad]:
+    """The ontology, its alignments and its concept schemes, as the graph ``ontology``."""
+    paths = sorted(path for path in ontology_dir.rglob("*.ttl") if path.name != "prefixes.ttl")
+    return [quad for path in paths for quad in vocabulary.turtle(path, "ontology")]
+
+
+def concepts(store: Store, vocabulary: Vocabulary) -> Labels:
+    """Scheme name → Japanese label → concept, from the SKOS schemes."""
+    found: dict[str, dict[str, NamedNode]] = {}
+    scheme_prefix = vocabulary.thing("scheme", "").value
+    for quad in store.quads_for_pattern(None, vocabulary.term("skos:inScheme"), None, None):
+        if not isinstance(quad.object, NamedNode) or not isinstance(quad.subject, NamedNode):
+            continue
+        name = quad.object.value.removeprefix(scheme_prefix)
+        for label in store.quads_for_pattern(quad.subject, vocabulary.term("skos:prefLabel"), None, None):
+            if isinstance(label.object, Literal) and label.object.language == "ja":
+                found.setdefault(name, {})[label.object.value] = quad.subject
+    return found
+
+
+def inputs_digest(settings: Settings) -> str:
+    """SHA-256 over all files that a build reads, the program included, and the base IRI."""
+    digest = hashlib.sha256(settings.base_iri.encode())
+    folders = (settings.data_dir, settings.ontology_dir, settings.shapes_dir, settings.queries_dir)
+    paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    for path in sorted([*paths, *Path(__file__).parent.glob("*.py")]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

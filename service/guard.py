@@ -1,0 +1,253 @@
+"""SPARQL text to a survey of what it is and names, or a problem: refuses what may not reach the engine."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from service.faults import Text
+from service.problems import Problem
+from service.settings import Settings
+from service.tokens import Token, Unreadable, decode, place, tokens
+
+FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
+UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
+VOLATILE = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
+CLAUSES = frozenset(("OPTIONAL", "UNION", "BIND", "MINUS", "FILTER"))
+OPENING, CLOSING = frozenset(("{", "(", "[", "<<", "<<(", "{|")), frozenset(("}", ")", "]", ">>", ")>>", "|}"))
+# An expression such as ?a<?b)SERVICE?x#> reads as an IRI here and as a comparison in the engine: what could be either
+# is refused.
+_TWO_READINGS = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*://).*\).*service", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the text of a query says before it is evaluated."""
+
+    text: str
+    kind: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    prefixes: tuple[tuple[str, str], ...]
+    volatile: bool
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether the answer is a graph rather than a table or a truth value."""
+        return self.kind in ("construct", "describe")
+
+
+def survey(text: str, settings: Settings) -> Survey:
+    """Read a query without evaluating it; raises Problem for what is refused."""
+    if len(text.encode("utf-8", "surrogatepass")) > settings.max_query_bytes:
+        raise too_large(f"{settings.max_query_bytes} bytes", f"{settings.max_query_bytes} バイト")
+    text, found = _read(text)
+    _bounded(found, settings)
+    prologue = _Prologue(settings.base_iri)
+    kind = _kind(found, text, prologue)
+    _no_service(found, text, settings.service_allow_list, prologue)
+    default, named = _dataset(found, prologue)
+    words = {token.text.upper() for token in found if token.kind == "word"}
+    return Survey(text, kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE))
+
+
+def _read(text: str) -> tuple[str, list[Token]]:
+    """The tokens, after resolving code point escapes if they stand outside strings and IRIs."""
+    try:
+        return text, list(tokens(text))
+    except Unreadable as fault:
+        decoded = decode(text)
+        if decoded == text:
+            raise unreadable(text, fault.offset) from None
+        try:
+            return decoded, list(tokens(decoded))
+        except Unreadable as still:
+            raise unreadable(decoded, still.offset) from None
+
+
+def _bounded(found: Iterable[Token], settings: Settings) -> None:
+    """Depth and size, counted in one pass; the counts are upper bounds, cheap rather than exact."""
+    depth = deepest = separators = steps = clauses = 0
+    for token in found:
+        if token.kind == "sign":
+            if token.text in OPENING:
+                depth += 1
+                deepest = max(deepest, depth)
+            elif token.text in CLOSING:
+                depth -= 1
+            elif token.text in (".", ";", ","):
+                separators += 1
+            elif token.text in ("/", "|", "^", "*", "+"):
+                steps += 1
+        elif token.kind == "word" and token.text.upper() in CLAUSES:
+            clauses += 1
+    for count, limit, en, ja in (
+        (deepest, settings.max_query_depth, "levels of nesting", "段の入れ子"),
+        (separators, settings.max_query_patterns, "triple patterns", "個のトリプルパターン"),
+        (steps, settings.max_query_steps, "path steps", "個のパス演算子"),
+        (clauses, settings.max_query_clauses, "OPTIONAL, UNION, BIND, MINUS and FILTER clauses", "個の節"),
+    ):
+        if count > limit:
+            raise too_large(f"{limit} {en}", f"{limit} {ja}")
+
+
+class _Prologue:
+    """BASE and PREFIX declarations, to resolve the IRIs of FROM and SERVICE."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.prefixes: dict[str, str] = {}
+
+    def resolve(self, token: Token) -> str | None:
+        """The IRI that a token names; None if it names none."""
+        if token.kind == "iri":
+            return urljoin(self.base, decode(token.text[1:-1]))
+        if token.kind == "name":
+            prefix, _, local = token.text.partition(":")
+            start = self.prefixes.get(prefix)
+            return None if start is None else start + re.sub(r"\\(.)", r"\1", local)
+        return None
+
+
+def _kind(found: list[Token], text: str, prologue: _Prologue) -> str:
+    """Read the prologue and the word after it, which says what form the query has."""
+    rest = iter(found)
+    for token in rest:
+        word = token.text.upper()
+        if token.kind == "word" and word == "BASE":
+            prologue.base = prologue.resolve(next(rest, token)) or prologue.base
+        elif token.kind == "word" and word == "PREFIX":
+            name, iri = next(rest, token), next(rest, token)
+            prologue.prefixes[name.text.rstrip(":")] = prologue.resolve(iri) or ""
+        elif token.kind == "word" and word == "VERSION":
+            next(rest, token)
+        elif token.kind == "word" and word in FORMS:
+            return FORMS[word]
+        elif token.kind == "word" and word in UPDATES:
+            raise read_only()
+        else:
+            raise not_a_query(text, token.offset)
+    raise not_a_query(text, len(text))
+
+
+def _no_service(found: list[Token], text: str, allowed: tuple[str, ...], prologue: _Prologue) -> None:
+    """SERVICE only with a constant IRI that the installation allows (SPARQL 1.1 Federated Query)."""
+    for place_, token in enumerate(found):
+        rest = [t for t in found[place_ + 1 : place_ + 3] if t.text.upper() != "SILENT"]
+        if token.kind == "iri" and _TWO_READINGS.match(token.text):
+            raise service_refused(text, token.offset)
+        if token.kind == "name" and _hides_service(token, rest, prologue):
+            raise service_refused(text, token.offset)
+        if token.kind == "word" and "SERVICE" in token.text.upper():
+            target = prologue.resolve(rest[0]) if rest else None
+            if token.text.upper() not in ("SERVICE", "SERVICESILENT") or target not in allowed:
+                raise service_refused(text, token.offset)
+
+
+def _hides_service(token: Token, rest: list[Token], prologue: _Prologue) -> bool:
+    """Whether a name such as SERVICE:x or trueSERVICE:x could be the keyword and a name with an empty prefix."""
+    prefix = token.text.partition(":")[0]
+    keyword = prefix.upper().endswith(("SERVICE", "SILENT"))
+    return keyword and (prefix not in prologue.prefixes or (bool(rest) and rest[0].text == "{"))
+
+
+def _dataset(found: list[Token], prologue: _Prologue) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs of FROM and FROM NAMED."""
+    default, named = [], []
+    for place_, token in enumerate(found[:-1]):
+        if token.kind != "word" or token.text.upper() != "FROM":
+            continue
+        follower = found[place_ + 1]
+        if follower.text.upper() == "NAMED" and place_ + 2 < len(found):
+            named.append(prologue.resolve(found[place_ + 2]) or "")
+        else:
+            default.append(prologue.resolve(follower) or "")
+    return tuple(default), tuple(named)
+
+
+def known_graphs(asked: Iterable[str], existing: frozenset[str]) -> None:
+    """Refuse a dataset of graphs that are not here; raises Problem."""
+    missing = sorted(set(asked) - existing)
+    if missing:
+        shown = ", ".join(f"<{iri}>" for iri in missing)
+        raise Problem(
+            "unknown-graph",
+            400,
+            Text("グラフがありません", "Unknown graph"),
+            Text(f"このサービスにないグラフです: {shown}", f"This service holds no such graph: {shown}"),
+            Text(
+                "graphs にある名前を使ってください。外部のグラフは読みません。",
+                "Use a name listed under graphs; nothing is fetched from elsewhere.",
+            ),
+            {"graphs": sorted(existing)[:100]},
+        )
+
+
+def too_large(en: str, ja: str) -> Problem:
+    """The query is over a size limit."""
+    return Problem(
+        "query-too-large",
+        400,
+        Text("問い合わせが大きすぎます", "Query too large"),
+        Text(f"上限は {ja} です。", f"A query may have at most {en}."),
+        Text("問い合わせを分けるか短くしてください。", "Split the query or make it shorter."),
+    )
+
+
+def unreadable(text: str, offset: int) -> Problem:
+    """A character where no token can begin."""
+    line, column = place(text, offset)
+    return Problem(
+        "query-syntax",
+        400,
+        Text("問い合わせの構文が正しくありません", "The query is not well-formed SPARQL"),
+        Text(f"{line} 行 {column} 列の文字を読めません。", f"The text at line {line}, column {column} cannot be read."),
+        Text("引用符や山括弧が閉じているか確かめてください。", "See that quotes and angle brackets are closed."),
+        {"line": line, "column": column},
+    )
+
+
+def not_a_query(text: str, offset: int) -> Problem:
+    """The text has none of the four query forms."""
+    line, column = place(text, offset)
+    return Problem(
+        "query-syntax",
+        400,
+        Text("問い合わせの構文が正しくありません", "The query is not well-formed SPARQL"),
+        Text(
+            f"{line} 行 {column} 列に SELECT などがありません。",
+            f"Expected SELECT, ASK, CONSTRUCT or DESCRIBE at line {line}, column {column}.",
+        ),
+        Text(
+            "PREFIX の後は SELECT、ASK、CONSTRUCT、DESCRIBE のどれかです。",
+            "After the prefixes comes SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        ),
+        {"line": line, "column": column},
+    )
+
+
+def read_only() -> Problem:
+    """Updates are not offered."""
+    return Problem(
+        "read-only",
+        400,
+        Text("更新はできません", "The service is read-only"),
+        Text("このサービスは検索専用です。", "This service answers queries only; it takes no updates."),
+        Text("データの変更は表を編集して行います。", "Data are changed by editing the tables."),
+    )
+
+
+def service_refused(text: str, offset: int) -> Problem:
+    """A federated part that is not allowed."""
+    line, column = place(text, offset)
+    return Problem(
+        "service-refused",
+        400,
+        Text("SERVICE は使えません", "SERVICE is refused"),
+        Text(
+            f"{line} 行 {column} 列の SERVICE は許可されていません。",
+            f"The SERVICE clause at line {line}, column {column} is not allowed.",
+        ),
+        Text("外部のデータは手元で結合してください。", "Join with other endpoints on your side."),
+        {"line": line, "column": column},
+    )

@@ -1,0 +1,133 @@
+"""Every request and response through the house rules: identifiers, limits, security headers, the access log."""
+
+import re
+import secrets
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.faults import Text
+from service.logs import json_lines
+from service.metrics import Metrics
+from service.problems import Problem, from_status, render
+from service.settings import Settings
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "cross-origin",
+    "permissions-policy": "geolocation=(), camera=(), microphone=()",
+}
+RAW_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+IDENTIFIER = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+
+
+class Manners:
+    """Outermost: gives each request an identifier and each response its headers, then logs and counts it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+        self._log = json_lines("access")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        identifier = _identifier(scope)
+        facts = scope.setdefault("shisaku", {})
+        status, sent, whole, started = 0, 0, False, time.perf_counter()
+
+        async def watched(message: Message) -> None:
+            nonlocal status, sent, whole
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name.lower() for name, _ in message.get("headers", ())}
+                added = [item for item in RAW_SECURITY if item[0] not in present]
+                message["headers"] = [*message.get("headers", ()), *added, (b"x-request-id", identifier)]
+            elif message["type"] == "http.response.body":
+                sent += len(message.get("body", b""))
+                whole = not message.get("more_body", False)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            seconds = time.perf_counter() - started
+            verdict = str(facts.get("verdict") or ("ok" if status < 400 else "refused"))
+            self._metrics.count(scope["method"], status, verdict, seconds, sent)
+            self._log.info(
+                "request",
+                id=identifier.decode(),
+                method=scope["method"],
+                path=scope["path"],  # never the query string, which may quote what people look for
+                status=status,
+                bytes=sent,
+                whole=whole,
+                milliseconds=round(seconds * 1000, 2),
+                verdict=verdict,
+                query=facts.get("query"),
+            )
+
+
+def _identifier(scope: Scope) -> bytes:
+    """The caller's X-Request-ID if it is a harmless one, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and IDENTIFIER.fullmatch(value):
+            return bytes(value)
+    return secrets.token_hex(8).encode()
+
+
+class Limits:
+    """Refuses targets and bodies that are too long, before anything reads them."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._url, self._body = settings.max_url_bytes, settings.max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, or answer 414 or 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > self._url:
+            await render(_too_long(414, self._url))(scope, receive, send)
+            return
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not declared.isdigit() or int(declared) > self._body:
+            await render(_too_long(413, self._body))(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._body:
+                raise _too_long(413, self._body)
+            return message
+
+        await self._app(scope, counted if scope["method"] not in ("GET", "HEAD") else receive, send)
+
+
+def _too_long(status: int, limit: int) -> Problem:
+    title = from_status(status).title
+    detail = Text(f"上限は {limit} バイトです。", f"The limit is {limit} bytes.")
+    remedy = Text("長い問い合わせは POST で送ってください。", "Send long queries with POST.") if status == 414 else None
+    return Problem(f"http-{status}", status, title, detail, remedy, headers={"Connection": "close"})

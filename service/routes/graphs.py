@@ -1,0 +1,50 @@
+"""SPARQL 1.1 Graph Store HTTP Protocol, reads (5.2): ``?graph=IRI`` or ``?default`` to statements."""
+
+from fastapi import APIRouter, Request
+
+from service.delivery import AnswerResponse, while_connected
+from service.faults import Text
+from service.guard import survey
+from service.negotiation import GRAPH_TYPES, best
+from service.problems import Problem, from_status
+from service.protocol import parameters
+from service.routes.sparql import REVALIDATE, not_acceptable
+from service.workers import Ask, Pool
+
+WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
+
+router = APIRouter(tags=["graphs"])
+
+
+@router.api_route("/graphs", methods=["GET", "HEAD"], response_class=AnswerResponse)
+async def read_graph(request: Request) -> AnswerResponse:
+    """The statements of one named graph, or of the union of all."""
+    pool: Pool = request.app.state.pool
+    named = _graph(parameters(request.scope["query_string"]))
+    if named is not None and named not in pool.graphs:
+        raise from_status(404)
+    media_type = best(",".join(request.headers.getlist("accept")), GRAPH_TYPES)
+    if media_type is None:
+        raise not_acceptable()
+    ask = Ask(survey(WHOLE, pool.settings), media_type, (), () if named is None else (named,))
+    answer = await while_connected(pool.answer(ask), request.receive)
+    headers = {"Vary": "Accept", "Cache-Control": REVALIDATE, "ETag": answer.etag or "", "X-Snapshot": answer.digest}
+    return AnswerResponse(answer, headers)
+
+
+def _graph(pairs: list[tuple[str, str]]) -> str | None:
+    """The graph that is asked for, None for the default graph; exactly one must be named."""
+    names = [name for name, _ in pairs]
+    if sorted(names) == ["default"]:
+        return None
+    if sorted(names) == ["graph"] and pairs[0][1]:
+        return pairs[0][1]
+    raise Problem(
+        "one-graph-needed",
+        400,
+        Text("グラフを一つ指定してください", "Name one graph"),
+        Text(
+            "?graph=IRI か ?default のどちらか一つが必要です。",
+            "The request needs either ?graph=IRI or ?default, once.",
+        ),
+    )

@@ -1,0 +1,114 @@
+"""How a query ended to the problem that tells the caller so."""
+
+import re
+
+from service.faults import Text
+from service.jobs import Job
+from service.problems import Problem
+from service.settings import Settings
+
+DEADLINE, CROWDED, CANCELLED, HUNG_UP, CRASHED = "deadline", "pushed-out", "cancelled", "hung-up", "crashed"
+_PLACE = re.compile(r"error at (\d+):(\d+): ")
+_CHEAPER = Text("条件を絞るか LIMIT を付けてください。", "Narrow the patterns or add a LIMIT.")
+
+
+def verdict(job: Job, settings: Settings) -> Problem:
+    """What to tell of a job that is over and not whole."""
+    if job.fault is not None:
+        return refused(job.fault["what"], job.fault["message"], settings)
+    return ended(job.cause or CRASHED, settings)
+
+
+def ended(cause: str, settings: Settings) -> Problem:
+    """The problem for a query whose engine was ended, or ended itself."""
+    if cause == DEADLINE:
+        seconds = f"{settings.query_deadline_seconds:g}"
+        return Problem(
+            "deadline-exceeded",
+            504,
+            Text("時間切れです", "Deadline exceeded"),
+            Text(
+                f"問い合わせは {seconds} 秒以内に終わりませんでした。",
+                f"The query did not end within {seconds} seconds.",
+            ),
+            _CHEAPER,
+        )
+    if cause == CROWDED:
+        return busy("この問い合わせは他の利用者のために中断されました。", "The query was ended to let others in.")
+    if cause == CANCELLED:
+        return Problem(
+            "cancelled",
+            503,
+            Text("中止されました", "Cancelled"),
+            Text("運用者が問い合わせを中止しました。", "The operator has ended this query."),
+        )
+    return Problem(
+        "query-aborted",
+        500,
+        Text("問い合わせを続けられません", "The query was aborted"),
+        Text("許された以上のメモリが必要でした。", "The query needed more memory than it may take."),
+        _CHEAPER,
+    )
+
+
+def busy(ja: str, en: str) -> Problem:
+    """No engine is free for this request."""
+    return Problem(
+        "busy",
+        503,
+        Text("混み合っています", "The service is busy"),
+        Text(ja, en),
+        Text("少し待ってからもう一度お試しください。", "Try again in a moment."),
+        headers={"Retry-After": "2"},
+    )
+
+
+def queue_full() -> Problem:
+    """Too many requests wait already, or this one has waited too long."""
+    return busy("順番待ちの上限に達しました。", "Too many requests are waiting.")
+
+
+def starting() -> Problem:
+    """There is no snapshot in memory yet."""
+    return busy("データを読み込んでいます。", "The data are being loaded.")
+
+
+def refused(what: str, message: str, settings: Settings) -> Problem:
+    """The problem for a fault that an engine has told of."""
+    if what == "too-large":
+        megabytes = settings.max_result_bytes // 2**20
+        return Problem(
+            "result-too-large",
+            500,
+            Text("結果が大きすぎます", "The result is too large"),
+            Text(f"結果の上限は {megabytes} MB です。", f"An answer may have at most {megabytes} MB."),
+            Text(
+                "LIMIT と OFFSET で分けるか、ダンプを使ってください。", "Page with LIMIT and OFFSET, or take the dump."
+            ),
+        )
+    if what == "syntax":
+        return _syntax(message)
+    return Problem(
+        "evaluation-failed",
+        400,
+        Text("問い合わせを評価できません", "The query cannot be evaluated"),
+        Text(f"エンジンの説明: {message}", f"The engine says: {message}"),
+    )
+
+
+def _syntax(message: str) -> Problem:
+    found = _PLACE.search(message)
+    line, column = (int(found[1]), int(found[2])) if found else (1, 1)
+    reason = message[found.end() :] if found else message
+    return Problem(
+        "query-syntax",
+        400,
+        Text("問い合わせの構文が正しくありません", "The query is not well-formed SPARQL"),
+        Text(
+            f"{line} 行 {column} 列の付近を読めません。", f"The text cannot be read near line {line}, column {column}."
+        ),
+        Text(
+            "括弧の対応、綴り、PREFIX の宣言を確かめてください。", "See that brackets match and prefixes are declared."
+        ),
+        {"line": line, "column": column, "reason": reason[:500]},
+    )
