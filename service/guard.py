@@ -15,6 +15,7 @@ UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD
 VOLATILE = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 CLAUSES = frozenset(("OPTIONAL", "UNION", "BIND", "MINUS", "FILTER"))
 OPENING, CLOSING = frozenset(("{", "(", "[", "<<", "<<(", "{|")), frozenset(("}", ")", "]", ">>", ")>>", "|}"))
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # An expression such as ?a<?b)SERVICE?x#> reads as an IRI here and as a comparison in the engine: what could be either
 # is refused.
 _TWO_READINGS = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*://).*\).*service", re.IGNORECASE)
@@ -101,7 +102,7 @@ class _Prologue:
     def resolve(self, token: Token) -> str | None:
         """The IRI that a token names; None if it names none."""
         if token.kind == "iri":
-            return urljoin(self.base, decode(token.text[1:-1]))
+            return absolute(decode(token.text[1:-1]), self.base)
         if token.kind == "name":
             prefix, _, local = token.text.partition(":")
             start = self.prefixes.get(prefix)
@@ -163,6 +164,13 @@ def _dataset(found: list[Token], prologue: _Prologue) -> tuple[tuple[str, ...], 
         else:
             default.append(prologue.resolve(follower) or "")
     return tuple(default), tuple(named)
+
+
+def absolute(iri: str, base: str) -> str:
+    """An IRI resolved against the base; an empty fragment, as vocabularies end in, is kept."""
+    if ABSOLUTE.match(iri):
+        return iri
+    return urljoin(base, iri) + ("#" if iri.endswith("#") else "")
 
 
 def known_graphs(asked: Iterable[str], existing: frozenset[str]) -> None:

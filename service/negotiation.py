@@ -51,9 +51,8 @@ def best(accept: str | None, offered: Sequence[str]) -> str | None:
 
 
 def prefers_page(accept: str | None) -> bool:
-    """Whether the header names HTML itself, as browsers do; a bare wildcard does not."""
-    ranges = [found for item in _split(accept or "", ",") if (found := _parse(item))]
-    return any((r.type, r.subtype) == ("text", "html") and r.quality > 0 for r in ranges)
+    """Whether the header prefers HTML to every RDF type, as browsers do; a bare wildcard does not."""
+    return bool(accept) and best(accept, (*GRAPH_TYPES, "text/html")) == "text/html"
 
 
 def result_format(media_type: str) -> QueryResultsFormat:

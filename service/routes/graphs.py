@@ -8,7 +8,7 @@ from service.guard import survey
 from service.negotiation import GRAPH_TYPES, best
 from service.problems import Problem, from_status
 from service.protocol import parameters
-from service.routes.sparql import REVALIDATE, not_acceptable
+from service.routes.sparql import REVALIDATE, VARY, not_acceptable
 from service.workers import Ask, Pool
 
 WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
@@ -28,7 +28,7 @@ async def read_graph(request: Request) -> AnswerResponse:
         raise not_acceptable()
     ask = Ask(survey(WHOLE, pool.settings), media_type, (), () if named is None else (named,))
     answer = await while_connected(pool.answer(ask), request.receive)
-    headers = {"Vary": "Accept", "Cache-Control": REVALIDATE, "ETag": answer.etag or "", "X-Snapshot": answer.digest}
+    headers = {"Vary": VARY, "Cache-Control": REVALIDATE, "ETag": answer.etag or "", "X-Snapshot": answer.digest}
     return AnswerResponse(answer, headers)
 
 

@@ -25,6 +25,7 @@ from service.workers import Ask, Pool
 
 Editor = Callable[[Request], Awaitable[Response]]
 ALLOWED = "GET, HEAD, POST, OPTIONS"
+VARY = "Accept, Accept-Encoding"
 REVALIDATE = "public, max-age=0, must-revalidate"
 
 
@@ -98,13 +99,13 @@ class Sparql:
         listed = self._pool.manifest.get("graphs")
         graphs = {str(iri): int(size) for iri, size in listed.items()} if isinstance(listed, dict) else {}
         body = describe(self._settings.base_iri + "sparql", graphs, graph_format(media_type))
-        return Response(body, headers={"Vary": "Accept", "Cache-Control": REVALIDATE}, media_type=media_type)
+        return Response(body, headers={"Vary": VARY, "Cache-Control": REVALIDATE}, media_type=media_type)
 
 
 def _headers(answer: Answer, method: str) -> dict[str, str]:
     if answer.etag is None or method == "POST":
         return {
-            "Vary": "Accept",
+            "Vary": VARY,
             "Cache-Control": "no-store" if answer.etag is None else "no-cache",
             "X-Snapshot": answer.digest,
         }
@@ -112,7 +113,7 @@ def _headers(answer: Answer, method: str) -> dict[str, str]:
 
 
 def _manners(etag: str, digest: str) -> dict[str, str]:
-    return {"Vary": "Accept", "Cache-Control": REVALIDATE, "ETag": etag, "X-Snapshot": digest}
+    return {"Vary": VARY, "Cache-Control": REVALIDATE, "ETag": etag, "X-Snapshot": digest}
 
 
 def _matches(header: str | None, etag: str) -> bool:
@@ -130,7 +131,7 @@ PLAIN_FORM = """<!doctype html>
 
 async def plain_editor(_: Request) -> Response:
     """Show a form without any script."""
-    return HTMLResponse(PLAIN_FORM, headers={"Vary": "Accept"})
+    return HTMLResponse(PLAIN_FORM, headers={"Vary": VARY})
 
 
 def not_acceptable() -> Problem:
