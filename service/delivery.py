@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from service.answers import Answer
-from service.problems import Problem
+from service.problems import Problem, render
 from service.settings import Settings
 
 T = TypeVar("T")
@@ -47,8 +47,6 @@ async def deliver(answer: Answer, headers: Mapping[str, str], scope: Scope, rece
     """Send an answer; whatever happens, its engine is free afterwards."""
     settings = answer.settings
     try:
-        if scope.get("http_version") == "1.0":  # no chunks there: the length is the only sign that nothing is missing
-            await answer.settled()
         length = {} if answer.length is None else {"Content-Length": str(answer.length)}
         start = {"Content-Type": answer.media_type, **headers, **length}
         raw = [(name.lower().encode(), value.encode()) for name, value in start.items()]
@@ -91,7 +89,13 @@ class AnswerResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; a fault after the first byte ends the connection without the end of the body."""
         try:
+            if scope.get("http_version") == "1.0":  # no chunks there: only the length tells that nothing is missing
+                await while_connected(self._answer.settled(), receive)
+        except Problem as problem:
+            note(scope, problem.slug)
+            await render(problem)(scope, receive, send)
+            return
+        try:
             await deliver(self._answer, self._fields, scope, receive, send)
-            note(scope, scope.get("shisaku", {}).get("verdict", "ok"))
         except Problem as problem:
             note(scope, problem.slug)

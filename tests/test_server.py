@@ -1,6 +1,7 @@
 """One real server under strain: hostile queries, kills, slow clients, a new snapshot, a lost parent; all on loopback and bounded."""
 
 import concurrent.futures
+import contextlib
 import os
 import signal
 import socket
@@ -22,9 +23,8 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 # 122 statements: every further pattern multiplies by 122, so these run for ever
 ENDLESS = [
     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }",
-    "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a = ?l && ?c = ?e && ?g = ?f) }",
-    f"ASK {{ ?a (<{BASE}ns#next>|^<{BASE}ns#next>)* ?b . ?c (<{BASE}ns#next>|!<x:>)* ?d . ?e <{BASE}ns#next>* ?f . "
-    f"?g <{BASE}ns#next>* ?h . ?i <{BASE}ns#next>* ?j FILTER(?a = ?d && ?e = ?h && ?b = <x:>) }}",
+    "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(CONCAT(STR(?a), STR(?d), STR(?g), STR(?j)) = '') }",
+    "SELECT (COUNT(*) AS ?n) { ?a (!<x:>|^!<x:>)* ?b . ?c (!<x:>|^!<x:>)* ?d . ?e (!<x:>|^!<x:>)* ?f }",
 ]
 HUNGRY = [
     "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?l ?a",
@@ -127,20 +127,23 @@ def test_light_queries_live_through_hostile_ones(strained: Server) -> None:
         with httpx2.Client(base_url=strained.url, timeout=30) as client:
             while not stop.is_set():
                 started = time.monotonic()
-                client.get("/sparql", params={"query": text})
+                with contextlib.suppress(httpx2.RemoteProtocolError):  # an answer that was broken off
+                    client.get("/sparql", params={"query": text})
                 rounds.append(time.monotonic() - started)
                 time.sleep(0.05)
 
     polite: list[float] = []
     with concurrent.futures.ThreadPoolExecutor(64) as attackers:
         under_way = [attackers.submit(attack, hostile[number % len(hostile)]) for number in range(64)]
-        time.sleep(0.5)
-        for _ in range(40):
-            started = time.monotonic()
-            assert healthy(strained)
-            polite.append(time.monotonic() - started)
-            time.sleep(0.05)
-        stop.set()
+        try:
+            time.sleep(0.5)
+            for _ in range(40):
+                started = time.monotonic()
+                assert healthy(strained)
+                polite.append(time.monotonic() - started)
+                time.sleep(0.05)
+        finally:
+            stop.set()
     for attack_done in under_way:
         attack_done.result()
     polite.sort()
@@ -228,11 +231,13 @@ def test_a_new_snapshot_is_taken_up_without_a_lost_request(tmp_path: Path) -> No
 
         with concurrent.futures.ThreadPoolExecutor(3) as clients:
             asking = [clients.submit(ask) for _ in range(3)]
-            time.sleep(0.3)
-            write_snapshot(tmp_path, "bbbbbbbbbbbbbbbb", list(quads())[:10])
-            eventually(lambda: bool(seen) and seen[-1][1] == "bbbbbbbbbbbbbbbb")
-            time.sleep(0.2)
-            stop.set()
+            try:
+                time.sleep(0.3)
+                write_snapshot(tmp_path, "bbbbbbbbbbbbbbbb", list(quads())[:10])
+                eventually(lambda: bool(seen) and seen[-1][1] == "bbbbbbbbbbbbbbbb")
+                time.sleep(0.2)
+            finally:
+                stop.set()
         for done in asking:
             done.result()
         assert {status for status, _, _ in seen} == {200}

@@ -25,7 +25,7 @@ from service.workers import Ask, Pool
 
 Editor = Callable[[Request], Awaitable[Response]]
 ALLOWED = "GET, HEAD, POST, OPTIONS"
-VARY = "Accept, Accept-Encoding"
+VARY = "Accept"
 REVALIDATE = "public, max-age=0, must-revalidate"
 
 
