@@ -13,13 +13,13 @@ from service.catalogue import load, texts
 from service.metrics import Metrics
 from service.middleware import Limits, Manners
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES
-from service.routes import graphs, identifiers, operations, pages, questions
+from service.routes import graphs, identifiers, ontology, operations, pages, questions
 from service.routes.sparql import Editor, Sparql
 from service.settings import Settings
 from service.vocabulary import Vocabulary
 from service.workers import Pool
 
-ROUTERS: Sequence[APIRouter] = (operations.router, graphs.router, identifiers.router, questions.router, pages.router)
+ROUTERS: Sequence[APIRouter] = (operations.router, graphs.router, identifiers.router, ontology.router, questions.router, pages.router)
 EXPOSED = ("ETag", "X-Request-ID", "X-Snapshot", "Retry-After")
 
 

@@ -52,23 +52,33 @@ def up_to_date(settings: Settings) -> bool:
 
 
 def check(settings: Settings, progress: Progress) -> Built:
-    """Everything but the writing: all quads and editions, or DataFault with every fault of the first step that finds any."""
-    vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
+    """All quads and editions, not yet written; raises DataFault with every fault of the first step that finds any."""
     progress("tables: reading and checking against their schemas")
     tables = read_tables(settings.data_dir)
-    editions = sorted({table.edition for table in tables} - {COMMON})
+    store = assemble(tables, settings, progress)
+    validate(store, settings, tables, progress)
+    return Built(list(store), editions_of(tables))
+
+
+def editions_of(tables: list[Table]) -> list[str]:
+    """The editions that the tables belong to."""
+    return sorted({table.edition for table in tables} - {COMMON})
+
+
+def assemble(tables: list[Table], settings: Settings, progress: Progress) -> Store:
+    """Ontology, statements and constructs in one store; raises DataFault when a cell names nothing."""
+    vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
     store = Store()
     store.extend(ontology(settings.ontology_dir, vocabulary))
     progress(f"statements: {len(tables)} tables, {sum(len(table.rows) for table in tables)} rows")
     statements = Statements(vocabulary, concepts(store, vocabulary), labels_of_things(tables, vocabulary), [])
     store.extend(quad for table in tables for quad in statements.of(table))
     stop_on(statements.faults)
-    for edition in editions:
+    for edition in editions_of(tables):
         progress(f"constructs: edition {edition}")
         list(constructs(store, settings.data_dir / "mappings", vocabulary, edition, edition))
         list(constructs(store, settings.shapes_dir / "rules", vocabulary, edition, f"{edition}-derived"))
-    validate(store, settings, tables, progress)
-    return Built(list(store), editions)
+    return store
 
 
 def validate(store: Store, settings: Settings, tables: list[Table], progress: Progress) -> None:
@@ -110,8 +120,16 @@ def concepts(store: Store, vocabulary: Vocabulary) -> Labels:
 def inputs_digest(settings: Settings) -> str:
     """SHA-256 over all files that a build reads, the program included, and the base IRI."""
     digest = hashlib.sha256(settings.base_iri.encode())
-    folders = (settings.data_dir, settings.ontology_dir, settings.shapes_dir, settings.queries_dir)
-    paths = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    for path in sorted([*paths, *Path(__file__).parent.glob("*.py")]):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    folders = (
+        settings.data_dir,
+        settings.ontology_dir,
+        settings.shapes_dir,
+        settings.queries_dir,
+        Path(__file__).parent,
+    )
+    for folder in folders:
+        pattern = "*.py" if folder == Path(__file__).parent else "**/*"
+        for path in sorted(path for path in folder.glob(pattern) if path.is_file()):
+            # the place as well as the content: a table moved to another edition is another input
+            digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -1,8 +1,8 @@
 """Catalogue: queries/*.rq → stored questions with titles, typed parameters and the SPARQL to run for given values.
 
-A file is plain SPARQL that runs anywhere; what people see stands in its ``#+`` header (grlc style, YAML). Parameters are the variables of
-one line ``VALUES (?p_…) { (UNDEF …) } # parameters``; given values take the place of UNDEF as terms that the RDF library itself has
-written, so that no text of a user ever becomes query text.
+A file is plain SPARQL that runs anywhere; what people see stands in its ``#+`` header (grlc style, YAML). Parameters are
+the variables of one line ``VALUES (?p_…) { (UNDEF …) } # parameters``; given values take the place of UNDEF as terms
+that the RDF library itself has written, so that no text of a user ever becomes query text.
 """
 
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from service.faults import Text
 from service.vocabulary import Vocabulary
@@ -35,7 +35,7 @@ class ParameterFault(Exception):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One typed parameter: ``text``, ``integer`` (whole, not negative), ``month`` (YYYY-MM) or ``choice`` (a label from a list)."""
+    """One parameter: ``text``, ``integer`` (whole, not negative), ``month`` (YYYY-MM) or ``choice`` (one of a list)."""
 
     name: str
     type: str
@@ -50,15 +50,21 @@ class Parameter:
         text = (value or self.default).strip()
         if not text:
             if self.required:
-                raise ParameterFault(self.name, Text(f"{self.title.ja}を入れてください", f"{self.title.en} is required"))
+                raise ParameterFault(
+                    self.name, Text(f"{self.title.ja}を入れてください", f"{self.title.en} is required")
+                )
             return "UNDEF"
         if self.type == "integer":
             plain = text.replace(",", "").replace("，", "")
             if not WHOLE.fullmatch(plain) or not plain.isascii():
-                raise ParameterFault(self.name, Text("0以上の整数を半角数字で入れてください", "a whole number, not negative, is needed"))
+                raise ParameterFault(
+                    self.name, Text("0以上の整数を半角数字で入れてください", "a whole number, not negative, is needed")
+                )
             return str(Literal(plain, datatype=NamedNode(XSD + "integer")))
         if self.type == "month" and not MONTH.fullmatch(text):
-            raise ParameterFault(self.name, Text("年月を 2014-04 の形で入れてください", "a month such as 2014-04 is needed"))
+            raise ParameterFault(
+                self.name, Text("年月を 2014-04 の形で入れてください", "a month such as 2014-04 is needed")
+            )
         if self.type == "choice" and text not in self.choices:
             shown = "、".join(self.choices)
             raise ParameterFault(self.name, Text(f"次から選んでください: {shown}", f"choose one of: {shown}"))
@@ -142,17 +148,19 @@ def parameter(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Parameter:
 def scheme_labels(scheme: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The Japanese labels of the concepts in ontology/schemes/{scheme}.ttl, in the order of their notation."""
     quads = vocabulary.turtle(vocabulary.ontology_dir / "schemes" / f"{scheme}.ttl", "ontology")
-    concept, label, order = vocabulary.term("skos:Concept"), vocabulary.term("skos:prefLabel"), vocabulary.term("skos:notation")
-    members = {quad.subject for quad in quads if quad.object == concept}
-    literals = [quad for quad in quads if quad.subject in members and isinstance(quad.object, Literal)]
-    notation = {str(q.subject): q.object.value for q in literals if q.predicate == order and isinstance(q.object, Literal)}
-    labels = [(notation.get(str(q.subject), ""), q.object.value) for q in literals if q.predicate == label and is_japanese(q.object)]
-    return tuple(text for _, text in sorted(labels))
+    members = {quad.subject for quad in quads if quad.object == vocabulary.term("skos:Concept")}
+    order = texts_of(quads, vocabulary.term("skos:notation"), "")
+    labels = texts_of(quads, vocabulary.term("skos:prefLabel"), "ja")
+    return tuple(labels[member] for member in sorted(members & set(labels), key=lambda member: order.get(member, "")))
 
 
-def is_japanese(term: object) -> bool:
-    """Whether a term is a literal tagged ja."""
-    return isinstance(term, Literal) and term.language == "ja"
+def texts_of(quads: list[Quad], predicate: NamedNode, lang: str) -> dict[object, str]:
+    """Subject → text of a property in a language (the empty string for none)."""
+    return {
+        quad.subject: quad.object.value
+        for quad in quads
+        if quad.predicate == predicate and isinstance(quad.object, Literal) and (quad.object.language or "") == lang
+    }
 
 
 def both(entry: Mapping[str, str]) -> Text:

@@ -1,7 +1,7 @@
-"""Checks: shapes/checks/*.rq over the quads of a build → faults; what the booklet's own sums, pages and phones must agree on.
+"""Checks: shapes/checks/*.rq over the quads of a build → faults; what sums, pages and phones must agree on.
 
-Each file is a SELECT that returns the rows that break one rule: ``?row`` (a statement), ``?found`` and ``?expected``; the header
-gives its message. A documented exception is a row of ``check-exceptions.csv``, which the query itself leaves out.
+Each file is a SELECT that returns the rows that break one rule: ``?row`` (a statement), ``?found`` and ``?expected``;
+the header gives its message. A documented exception is a row of ``check-exceptions.csv``, which the query itself leaves out.
 """
 
 from collections.abc import Iterator
@@ -30,4 +30,6 @@ def broken_rules(store: Store, folder: Path, vocabulary: Vocabulary) -> Iterator
             found, expected = solution["found"], solution["expected"]
             shown = f" ({found.value if found else '-'} ≠ {expected.value if expected else '-'})"
             message = Text(about["summary"]["ja"] + shown, about["summary"]["en"] + shown)
-            yield Fault(file, row, about.get("column"), path.stem, message, Text(about["remedy"]["ja"], about["remedy"]["en"]))
+            yield Fault(
+                file, row, about.get("column"), path.stem, message, Text(about["remedy"]["ja"], about["remedy"]["en"])
+            )

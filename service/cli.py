@@ -1,4 +1,4 @@
-"""Command line: the verbs of the line, ``build``, ``check``, ``serve``, ``query``, ``dump``, ``diff`` and ``snapshots``.
+"""Command line: the verbs ``build``, ``check``, ``serve``, ``query``, ``dump``, ``diff`` and ``snapshots``.
 
 Exit codes: 0 good, 1 the data is at fault, 2 the call is at fault.
 """
@@ -27,7 +27,10 @@ from service.workbook import XLSX, workbook
 from service.workers import media_type_for
 
 app = typer.Typer(
-    name="shisaku", no_args_is_help=True, add_completion=False, help="県の産業労働施策の知識グラフ / Knowledge graph of a prefecture's policy measures."
+    name="shisaku",
+    no_args_is_help=True,
+    add_completion=False,
+    help="県の産業労働施策の知識グラフ / Knowledge graph of a prefecture's policy measures.",
 )
 snapshots_app = typer.Typer(no_args_is_help=True, help="List, switch back to and prune snapshots.")
 app.add_typer(snapshots_app, name="snapshots")
@@ -81,7 +84,7 @@ def serve(
 ) -> None:
     """Build if the files have changed since the last build, then serve.
 
-    A fault in the data does not stop a service that has a good snapshot: it is reported, and the old snapshot is served.
+    A fault in the data does not stop a service that has a good snapshot: it is reported, and the old one is served.
 
     Example: shisaku serve --port 8080
     """
@@ -96,7 +99,14 @@ def serve(
             for found in fault.faults:
                 say(found.line(lang))
             say("前の版を提供します / serving the snapshot before these faults")
-    uvicorn.run(create_app(chosen), host=chosen.host, port=chosen.port, server_header=False, log_level="warning", access_log=False)
+    uvicorn.run(
+        create_app(chosen),
+        host=chosen.host,
+        port=chosen.port,
+        server_header=False,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 @app.command()
@@ -111,7 +121,9 @@ def query(
     """
     settings = Settings()
     vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
-    found = question(Path(name), vocabulary) if Path(name).is_file() else load(settings.queries_dir, vocabulary).get(name)
+    found = (
+        question(Path(name), vocabulary) if Path(name).is_file() else load(settings.queries_dir, vocabulary).get(name)
+    )
     if found is None:
         say(f"'{name}': そのような質問はありません / no such question")
         raise typer.Exit(CALL_FAULT)
@@ -172,13 +184,13 @@ def diff(
     store = Store()
     store.bulk_load(input=(in_force(settings).path / DUMP).read_bytes(), format=RdfFormat.N_QUADS)
     vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
-    sides = []
+    sides: list[set[str]] = []
     for edition in (before, after):
         if not store.contains_named_graph(vocabulary.graph(edition)):
             say(f"'{edition}': そのような版はありません / no such edition")
             raise typer.Exit(CALL_FAULT)
         sides.append(set(edition_lines(store, vocabulary, edition)))
-    for sign, left, right in (("-", *sides), ("+", sides[1], sides[0])):
+    for sign, left, right in (("-", sides[0], sides[1]), ("+", sides[1], sides[0])):
         for text in sorted(left - right):
             typer.echo(f"{sign} {text}")
 
@@ -197,7 +209,9 @@ def list_all() -> None:
     for found in snapshots_of.list_snapshots(settings.snapshots_dir):
         mark = "*" if current and found.digest == current.digest else " "
         manifest = found.manifest
-        typer.echo(f"{mark} {found.digest} {manifest['created']} {manifest['quads']} quads {','.join(manifest['editions'])}")
+        typer.echo(
+            f"{mark} {found.digest} {manifest['created']} {manifest['quads']} quads {','.join(manifest['editions'])}"
+        )
 
 
 @snapshots_app.command("switch")

@@ -1,13 +1,13 @@
 """Constructs: CONSTRUCT queries of the project over the quads so far → the quads that they add.
 
-``data/mappings`` restates rows in standard vocabularies (what was said, in its own graph); ``shapes/rules`` derives what
-follows from what was said (graph ``{edition}-derived``).
+``data/mappings`` restates rows in standard vocabularies (what was said, in its own graph); ``shapes/rules`` derives
+what follows from what was said (graph ``{edition}-derived``).
 """
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import Quad, QueryTriples, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QueryTriples, Store
 
 from service.vocabulary import Vocabulary
 
@@ -21,7 +21,8 @@ def construct(store: Store, path: Path, vocabulary: Vocabulary, edition: str, ta
 
     Raises NothingConstructed when there is none, SyntaxError when the file is no SPARQL.
     """
-    graphs = [vocabulary.graph(name) for name in ("ontology", "common", edition, f"{edition}-derived")]
+    names = ("ontology", "common", edition, f"{edition}-derived")
+    graphs: list[NamedNode | BlankNode | DefaultGraph] = [vocabulary.graph(name) for name in names]
     triples = store.query(vocabulary.read(path), default_graph=graphs)
     if not isinstance(triples, QueryTriples):
         raise TypeError(f"{path.name} is no CONSTRUCT")

@@ -1,7 +1,7 @@
 """Faults: what is wrong with the data, where, and what to do about it, as lines for people.
 
-A fault names the file, the row (line of the file, the header being 1), the column, the rule that was broken and the remedy,
-in Japanese and in English.
+A fault names the file, the row (line of the file, the header being 1), the column, the rule that was broken and the
+remedy, in Japanese and in English.
 """
 
 from collections.abc import Iterable

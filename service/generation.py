@@ -10,6 +10,7 @@ from service.settings import Settings
 from service.verdicts import CANCELLED, CROWDED, DEADLINE
 
 DEMOTE_SECONDS = 0.2
+LEAST_SECONDS = 0.1
 GRACE = 0.2  # seconds that an engine has to end itself before it is ended
 
 Spawn = Callable[[Coroutine[None, None, None]], None]
@@ -49,11 +50,19 @@ class Generation:
             elif engine.job.elapsed > DEMOTE_SECONDS:
                 engine.demote()
 
-    def make_room(self) -> None:
-        """End the longest-running query that has had its guaranteed time."""
+    @property
+    def free(self) -> int:
+        """Number of engines that any request could have now."""
+        return sum(not engine.light for engine in self._free)
+
+    def make_room(self, waiting: int) -> None:
+        """End the longest-running queries beyond their guaranteed time, which shrinks as more requests wait."""
+        share = self._settings.workers / (self._settings.workers + waiting)
+        guaranteed = max(self._settings.guaranteed_seconds * share, LEAST_SECONDS)
         running = [(engine.job.elapsed, id(engine), engine) for engine in self.engines if engine.job is not None]
-        if running and max(running)[0] > self._settings.guaranteed_seconds:
-            max(running)[2].kill(CROWDED)
+        for elapsed, _, engine in sorted(running, reverse=True)[:waiting]:
+            if elapsed > guaranteed:
+                engine.kill(CROWDED)
 
     def retire(self) -> None:
         """Take no more queries; the parent ends with its last engine."""

@@ -1,7 +1,8 @@
 """SPARQL text to a survey of what it is and names, or a problem: refuses what may not reach the engine."""
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -15,6 +16,8 @@ UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD
 VOLATILE = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 CLAUSES = frozenset(("OPTIONAL", "UNION", "BIND", "MINUS", "FILTER"))
 OPENING, CLOSING = frozenset(("{", "(", "[", "<<", "<<(", "{|")), frozenset(("}", ")", "]", ">>", ")>>", "|}"))
+SEPARATORS, STEPS = frozenset((".", ";", ",")), frozenset(("/", "|", "^", "*", "+"))
+COUNTED = OPENING | CLOSING | SEPARATORS | STEPS
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # An expression such as ?a<?b)SERVICE?x#> reads as an IRI here and as a comparison in the engine: what could be either
 # is refused.
@@ -31,6 +34,7 @@ class Survey:
     named_graphs: tuple[str, ...]
     prefixes: tuple[tuple[str, str], ...]
     volatile: bool
+    skeleton: str
 
     @property
     def is_graph(self) -> bool:
@@ -42,54 +46,70 @@ def survey(text: str, settings: Settings) -> Survey:
     """Read a query without evaluating it; raises Problem for what is refused."""
     if len(text.encode("utf-8", "surrogatepass")) > settings.max_query_bytes:
         raise too_large(f"{settings.max_query_bytes} bytes", f"{settings.max_query_bytes} バイト")
-    text, found = _read(text)
-    _bounded(found, settings)
+    text, found = _read(text, settings)
     prologue = _Prologue(settings.base_iri)
     kind = _kind(found, text, prologue)
     _no_service(found, text, settings.service_allow_list, prologue)
     default, named = _dataset(found, prologue)
     words = {token.text.upper() for token in found if token.kind == "word"}
-    return Survey(text, kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE))
+    return Survey(text, kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE), _skeleton(found))
 
 
-def _read(text: str) -> tuple[str, list[Token]]:
+def _read(text: str, settings: Settings) -> tuple[str, list[Token]]:
     """The tokens, after resolving code point escapes if they stand outside strings and IRIs."""
     try:
-        return text, list(tokens(text))
+        return text, list(_bounded(tokens(text), settings))
     except Unreadable as fault:
         decoded = decode(text)
         if decoded == text:
             raise unreadable(text, fault.offset) from None
         try:
-            return decoded, list(tokens(decoded))
+            return decoded, list(_bounded(tokens(decoded), settings))
         except Unreadable as still:
             raise unreadable(decoded, still.offset) from None
 
 
-def _bounded(found: Iterable[Token], settings: Settings) -> None:
-    """Depth and size, counted in one pass; the counts are upper bounds, cheap rather than exact."""
-    depth = deepest = separators = steps = clauses = 0
+def _skeleton(found: Iterable[Token]) -> str:
+    """What stays the same when variables are renamed and numbers or strings changed, as a short digest."""
+    numbers: dict[str, int] = {}
+    parts = []
     for token in found:
-        if token.kind == "sign":
+        if token.kind == "variable":
+            parts.append(f"?{numbers.setdefault(token.text[1:], len(numbers))}")
+        elif token.kind in ("string", "number"):
+            parts.append(token.kind)
+        else:
+            parts.append(token.text)
+    return hashlib.sha256(" ".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _bounded(found: Iterable[Token], settings: Settings) -> Iterator[Token]:
+    """The same tokens, up to the first that is too many; the counts are upper bounds, cheap rather than exact."""
+    depth = separators = steps = clauses = 0
+    for count, token in enumerate(found):
+        yield token
+        if count > settings.max_query_tokens:
+            raise too_large(f"{settings.max_query_tokens} words and signs", f"{settings.max_query_tokens} 個の語と記号")
+        if token.kind == "sign" and token.text in COUNTED:
             if token.text in OPENING:
                 depth += 1
-                deepest = max(deepest, depth)
+                _at_most(depth, settings.max_query_depth, "levels of nesting", "段の入れ子")
             elif token.text in CLOSING:
                 depth -= 1
-            elif token.text in (".", ";", ","):
+            elif token.text in SEPARATORS:
                 separators += 1
-            elif token.text in ("/", "|", "^", "*", "+"):
+                _at_most(separators, settings.max_query_patterns, "triple patterns", "個のトリプルパターン")
+            else:
                 steps += 1
+                _at_most(steps, settings.max_query_steps, "path steps", "個のパス演算子")
         elif token.kind == "word" and token.text.upper() in CLAUSES:
             clauses += 1
-    for count, limit, en, ja in (
-        (deepest, settings.max_query_depth, "levels of nesting", "段の入れ子"),
-        (separators, settings.max_query_patterns, "triple patterns", "個のトリプルパターン"),
-        (steps, settings.max_query_steps, "path steps", "個のパス演算子"),
-        (clauses, settings.max_query_clauses, "OPTIONAL, UNION, BIND, MINUS and FILTER clauses", "個の節"),
-    ):
-        if count > limit:
-            raise too_large(f"{limit} {en}", f"{limit} {ja}")
+            _at_most(clauses, settings.max_query_clauses, "OPTIONAL, UNION, BIND, MINUS and FILTER clauses", "個の節")
+
+
+def _at_most(count: int, limit: int, en: str, ja: str) -> None:
+    if count > limit:
+        raise too_large(f"{limit} {en}", f"{limit} {ja}")
 
 
 class _Prologue:
@@ -134,15 +154,19 @@ def _kind(found: list[Token], text: str, prologue: _Prologue) -> str:
 def _no_service(found: list[Token], text: str, allowed: tuple[str, ...], prologue: _Prologue) -> None:
     """SERVICE only with a constant IRI that the installation allows (SPARQL 1.1 Federated Query)."""
     for place_, token in enumerate(found):
+        kind, word, offset = token
+        if kind in ("variable", "sign", "string") or "SERVICE" not in (word := word.upper()):
+            continue
         rest = [t for t in found[place_ + 1 : place_ + 3] if t.text.upper() != "SILENT"]
-        if token.kind == "iri" and _TWO_READINGS.match(token.text):
-            raise service_refused(text, token.offset)
-        if token.kind == "name" and _hides_service(token, rest, prologue):
-            raise service_refused(text, token.offset)
-        if token.kind == "word" and "SERVICE" in token.text.upper():
+        if kind == "word":
             target = prologue.resolve(rest[0]) if rest else None
-            if token.text.upper() not in ("SERVICE", "SERVICESILENT") or target not in allowed:
-                raise service_refused(text, token.offset)
+            refused = word not in ("SERVICE", "SERVICESILENT") or target not in allowed
+        elif kind == "name":
+            refused = _hides_service(token, rest, prologue)
+        else:
+            refused = bool(_TWO_READINGS.match(word))
+        if refused:
+            raise service_refused(text, offset)
 
 
 def _hides_service(token: Token, rest: list[Token], prologue: _Prologue) -> bool:

@@ -12,8 +12,8 @@ MEMORY = 512 * 1024  # bytes of one answer that are held before they go to disk
 class Job:
     """One query under way."""
 
-    def __init__(self, text: str, seconds: float, budget: Budget) -> None:
-        self.text = text
+    def __init__(self, text: str, skeleton: str, seconds: float, budget: Budget) -> None:
+        self.text, self.skeleton = text, skeleton
         self.seconds = seconds
         self.started = time.monotonic()
         self.spool = Spool(MEMORY, budget)

@@ -57,7 +57,7 @@ class Line:
 
     def sweep(self) -> None:
         """Turn away who has waited too long."""
-        latest = time.monotonic() - self._settings.queue_seconds
+        latest = time.monotonic() - min(self._settings.queue_seconds, self._settings.query_deadline_seconds / 2)
         for place in [place for place in self._places if place.since < latest]:
             self._turn_away(place)
 

@@ -47,10 +47,10 @@ class Settings(BaseSettings):
     )
 
     query_deadline_seconds: float = Field(
-        default=10.0, gt=0, le=600, description="Longest time that one query may run."
+        default=10.0, gt=0, le=600, description="Longest time from a query's arrival to its end."
     )
     guaranteed_seconds: float = Field(
-        default=1.0, gt=0, description="Time a query may run before others may push it out."
+        default=1.0, gt=0, description="Time a query may run before others may push it out; shared by those who wait."
     )
     patience_seconds: float = Field(
         default=0.1, gt=0, description="Wait after which the longest-running query is pushed out."
@@ -58,9 +58,10 @@ class Settings(BaseSettings):
     queue_length: int = Field(
         default=100, ge=0, description="Requests that may wait for an engine; the newest goes first."
     )
-    queue_seconds: float = Field(default=5.0, gt=0, description="Longest time that a request may wait for an engine.")
+    queue_seconds: float = Field(default=5.0, gt=0, description="Longest wait for an engine; never more than half the deadline.")
 
     max_query_bytes: int = Field(default=32 * 1024, ge=64, description="Longest query text.")
+    max_query_tokens: int = Field(default=5_000, ge=16, description="Most words and signs in a query.")
     max_query_depth: int = Field(default=64, ge=1, description="Deepest nesting of brackets in a query.")
     max_query_patterns: int = Field(default=100, ge=1, description="Most triple patterns in a query.")
     max_query_steps: int = Field(default=50, ge=1, description="Most property path operators in a query.")

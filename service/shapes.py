@@ -1,10 +1,10 @@
-"""Shapes: the quads of a build and shapes/*.ttl → nothing, or the SHACL results as faults at their file, row and column."""
+"""Shapes: the quads of a build and shapes/*.ttl → nothing, or the SHACL results as faults at file, row and column."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyshacl
-from pyoxigraph import BlankNode, Literal, NamedNode, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
@@ -12,9 +12,11 @@ from service.faults import Fault, Text
 from service.tables import Table
 from service.vocabulary import Vocabulary
 
-REMEDY = Text("メッセージの条件を満たすように、その行を直してください", "correct the row so that it meets the condition")
+REMEDY = Text(
+    "メッセージの条件を満たすように、その行を直してください", "correct the row so that it meets the condition"
+)
 Place = tuple[str, int | None]
-Subject = NamedNode | BlankNode
+Subject = NamedNode | BlankNode | Triple
 
 
 def read_shapes(shapes_dir: Path, vocabulary: Vocabulary) -> Graph:
@@ -30,7 +32,7 @@ def read_shapes(shapes_dir: Path, vocabulary: Vocabulary) -> Graph:
 
 def violations(store: Store, shapes: Graph, tables: list[Table], vocabulary: Vocabulary) -> Iterator[Fault]:
     """A fault for each SHACL result of severity sh:Violation."""
-    conforms, report, _ = pyshacl.validate(store, shacl_graph=shapes, allow_warnings=True, inplace=True)
+    conforms, report, _ = pyshacl.validate(store, shacl_graph=shapes, allow_warnings=True, inplace=True)  # type: ignore[arg-type]
     if conforms:
         return
     if not isinstance(report, Graph):
@@ -65,7 +67,7 @@ def property_columns(tables: list[Table], vocabulary: Vocabulary) -> Mapping[tup
 
 
 class Places:
-    """Finds the file and row that a node comes from: its own, or those of the row that has it as a value (a quantity)."""
+    """Finds the file and row that a node comes from: its own, or those of the row that has it as a value."""
 
     def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
         self.store = store

@@ -1,8 +1,8 @@
 """Snapshots: validated quads → a directory that is written whole, then switched to; nothing in it ever changes again.
 
-``{snapshots}/{digest}/`` holds ``dump.nq`` (canonical N-Quads, sorted), ``store/`` (Oxigraph on disk), ``search.sqlite`` where an index
-was made, and ``manifest.json``; ``{snapshots}/current`` is a symbolic link to the one in force. A build that is killed at any moment leaves a
-``.building-*`` directory at most, which the next build removes.
+``{snapshots}/{name}/`` (a digest of quads and inputs) holds ``dump.nq`` (canonical N-Quads, sorted), ``store/`` (Oxigraph on disk), the search index
+and ``manifest.json``; ``{snapshots}/current`` is a symbolic link to the one in force. A build that is killed at any
+moment leaves a ``.building-*`` directory at most, which the next build removes.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ def canonical(quads: list[Quad]) -> bytes:
     """RDFC-1.0 canonical N-Quads, sorted: the same statements give the same bytes."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    lines = serialize(dataset, format=RdfFormat.N_QUADS).splitlines(keepends=True)
+    lines = (serialize(dataset, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
     return b"".join(sorted(lines))
 
 
@@ -74,10 +74,11 @@ def building(snapshots_dir: Path) -> Iterator[None]:
 
 
 def write(snapshots_dir: Path, quads: list[Quad], facts: dict[str, Any], extra: Extra) -> Snapshot:
-    """Write a snapshot of ``quads`` whole and return it; the one in force is not touched. ``facts`` go into the manifest."""
+    """Write a snapshot whole; the one in force is not touched. ``facts``, with ``inputs``, go into the manifest."""
     dump = canonical(quads)
     digest = hashlib.sha256(dump).hexdigest()
-    target = snapshots_dir / digest[:DIGEST_LENGTH]
+    name = hashlib.sha256(f"{digest} {facts['inputs']}".encode()).hexdigest()[:DIGEST_LENGTH]
+    target = snapshots_dir / name
     draft = snapshots_dir / f".building-{os.getpid()}"
     draft.mkdir()
     (draft / DUMP).write_bytes(dump)
@@ -87,22 +88,20 @@ def write(snapshots_dir: Path, quads: list[Quad], facts: dict[str, Any], extra: 
     store.flush()
     extra(store, draft)
     manifest = {"digest": digest, "created": datetime.now(UTC).isoformat(timespec="seconds"), "quads": len(store)}
-    manifest["graphs"] = {str(graph.value): count(store, graph) for graph in store.named_graphs() if isinstance(graph, NamedNode)}
+    manifest["graphs"] = {
+        str(graph.value): count(store, graph) for graph in store.named_graphs() if isinstance(graph, NamedNode)
+    }
     del store  # lets go of the store's files before the rename
-    (draft / MANIFEST).write_text(json.dumps({**manifest, **facts}, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
+    (draft / MANIFEST).write_text(
+        json.dumps({**manifest, **facts}, ensure_ascii=False, indent=1, sort_keys=True), "utf-8"
+    )
     sync_tree(draft)
-    if target.exists():
-        shutil.rmtree(target) if not (target / MANIFEST).exists() else replace_manifest(draft, target)
-    if not target.exists():
+    if target.exists():  # the same quads from the same inputs: what is there is as good
+        shutil.rmtree(draft)
+    else:
         draft.rename(target)
     sync(snapshots_dir)
     return Snapshot(target)
-
-
-def replace_manifest(draft: Path, target: Path) -> None:
-    """The same quads were written before: keep that directory, note the new inputs."""
-    (draft / MANIFEST).replace(target / MANIFEST)
-    shutil.rmtree(draft)
 
 
 def count(store: Store, graph: NamedNode) -> int:

@@ -2,8 +2,8 @@
 
 Beside the standard keys of a Table Schema, ours say what a row and its cells mean:
 
-table ``kind``        the rows are things that outlive the edition: ``slug`` makes ``…/id/{kind}/{slug}``; without it a row is a
-                      statement of its edition and its identifier comes from its key, so that it survives inserted rows
+table ``kind``        the rows are things that outlive the edition: ``slug`` makes ``…/id/{kind}/{slug}``; without it a
+                      row is a statement of its edition and its identifier comes from its key: it survives inserted rows
 table ``class``       the classes of the thing or statement
 field ``property``    the property that carries the cell; a field without it is not published by itself
 field ``identifier``  the cell names a thing of that kind (for ``page``, the page of this edition)
@@ -99,7 +99,9 @@ class Statements:
             return Literal(text, language=field["lang"])
         return self.literal(field["type"], text)
 
-    def named(self, table: Table, row: Row, field: Mapping[str, str], labels: Mapping[str, NamedNode]) -> NamedNode | None:
+    def named(
+        self, table: Table, row: Row, field: Mapping[str, str], labels: Mapping[str, NamedNode]
+    ) -> NamedNode | None:
         """What the cell's label names; a fault with the labels to choose from if it names nothing."""
         text = row.cells[field["name"]]
         if text in labels:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-# Order matters: the longest reading first, as the grammar of SPARQL 1.1 (section 19.8) wants it.
+# Order matters: the longest reading first, as the grammar of SPARQL 1.1 (section 19.8) wants it. The prefix of a name is
+# bounded, as a long run without a colon would be read again and again.
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _NAME = r"(?:\w|[-:·‿⁀]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _TOKEN = re.compile(
@@ -14,7 +15,7 @@ _TOKEN = re.compile(
     | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''
         |\"(?:[^"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*')
     | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:{_NAME}|\.+(?={_NAME}))*|_:[\w](?:[\w.-]*[\w-])?)
+    | (?P<name>(?:[^\W\d_](?:[\w.-]{{0,127}}(?<=[\w-]))?)?:(?:{_NAME}|\.+(?={_NAME}))*|_:[\w](?:[\w.-]*[\w-])?)
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     | (?P<word>[^\W\d]\w*)
@@ -25,8 +26,7 @@ _TOKEN = re.compile(
 _CODE_POINT = re.compile(rf"\\\\|{_ESCAPE}")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: its kind (iri, string, variable, name, language, number, word, sign), text and place."""
 
     kind: str

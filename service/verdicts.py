@@ -19,6 +19,13 @@ def verdict(job: Job, settings: Settings) -> Problem:
     return ended(job.cause or CRASHED, settings)
 
 
+def heavy(job: Job, settings: Settings) -> bool:
+    """Whether a query that is over has shown itself to be too heavy."""
+    if job.cause == CROWDED:
+        return job.elapsed > settings.guaranteed_seconds
+    return job.cause in (DEADLINE, CRASHED)
+
+
 def ended(cause: str, settings: Settings) -> Problem:
     """The problem for a query whose engine was ended, or ended itself."""
     if cause == DEADLINE:
@@ -66,6 +73,11 @@ def busy(ja: str, en: str) -> Problem:
 def queue_full() -> Problem:
     """Too many requests wait already, or this one has waited too long."""
     return busy("順番待ちの上限に達しました。", "Too many requests are waiting.")
+
+
+def too_heavy() -> Problem:
+    """A query that ran too long before has come again while there is little room."""
+    return busy("この問い合わせは重いため、空いているときに実行できます。", "This heavy query can run when there is more room.")
 
 
 def starting() -> Problem:

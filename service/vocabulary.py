@@ -1,7 +1,7 @@
-"""Vocabulary: the project's text files (Turtle, SPARQL) → text and terms under the base IRI that this installation publishes.
+"""Vocabulary: the project's text files (Turtle, SPARQL) → text and terms under this installation's base IRI.
 
-The files are written with one canonical base, ``https://shisaku.example/``. An installation with a domain of its own sets
-``SHISAKU_BASE_IRI``, and every file is read as if it had been written with that.
+The files are written with one canonical base, ``https://shisaku.example/``. An installation with a domain of its own
+sets ``SHISAKU_BASE_IRI``, and every file is read as if it had been written with that.
 """
 
 import re

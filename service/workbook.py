@@ -31,7 +31,9 @@ def workbook(question: Question, values: Mapping[str, str], result: bytes, manif
     columns: list[str] = table["head"]["vars"]
     rows: list[dict[str, Any]] = table["results"]["bindings"]
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(question.name[:31])
         sheet.freeze_panes(1, 0)

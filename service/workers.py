@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ from service.guard import Survey, known_graphs, survey
 from service.jobs import Job
 from service.line import Line
 from service.negotiation import GRAPHS, RESULTS, media_type_of
+from service.reputation import Reputation
 from service.settings import Settings
 from service.spool import Budget
-from service.verdicts import CANCELLED, HUNG_UP, starting, verdict
+from service.verdicts import CANCELLED, HUNG_UP, heavy, starting, too_heavy, verdict
 
 SWEEP_SECONDS = 0.05
 
@@ -64,6 +66,7 @@ class Pool:
         self._snapshot = snapshot
         self._budget = Budget(settings.spool_bytes)
         self._jobs: dict[int, Job] = {}
+        self._reputation = Reputation()
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -84,7 +87,11 @@ class Pool:
 
     def running(self) -> dict[int, Job]:
         """The queries that engines work on now, by number."""
-        self._jobs = {number: job for number, job in self._jobs.items() if not job.over}
+        for number, job in list(self._jobs.items()):
+            if job.over:
+                del self._jobs[number]
+                if heavy(job, self.settings):
+                    self._reputation.note(self.digest, job.skeleton)
         return self._jobs
 
     def end_query(self, number: int) -> bool:
@@ -140,6 +147,8 @@ class Pool:
         return await self._evaluate(ask, key, light=light, deadline=deadline)
 
     async def _evaluate(self, ask: Ask, key: Key | None, *, light: bool, deadline: float | None) -> Answer:
+        self._turn_away(ask.survey)
+        arrived = time.monotonic()
         engine = self.generation.take(light=light) if self.generation else None
         if engine is None:
             engine = await self.line.wait(light=light)
@@ -147,7 +156,8 @@ class Pool:
         if key and key.digest != digest:  # the snapshot has changed while this request was waiting
             key = ask.key(digest)
         longest = self.settings.query_deadline_seconds
-        job = Job(ask.survey.text, min(deadline or longest, longest), self._budget)
+        seconds = min(deadline or longest, longest) - (time.monotonic() - arrived)
+        job = Job(ask.survey.text, ask.survey.skeleton, seconds, self._budget)
         self._jobs[next(self._numbers)] = job
         engine.ask(ask.request(self.settings.base_iri), job)
         try:
@@ -160,6 +170,12 @@ class Pool:
         answer = Answer(ask.survey.kind, ask.media_type, key.etag if key else None, digest, self.settings, job=job)
         answer.memory = (self.cache, key) if key else None
         return answer
+
+    def _turn_away(self, found: Survey) -> None:
+        """Known heavy queries may have half of the engines, so that there is always room for strangers."""
+        free = self.generation.free if self.generation else 0
+        if free * 2 <= self.settings.workers and self._reputation.heavy(self.digest, found.skeleton):
+            raise too_heavy()
 
     async def _take_up(self, snapshot: Path) -> None:
         generation = Generation(snapshot, self.settings, self.line.offer, self._spawn)
@@ -200,7 +216,7 @@ class Pool:
             if self.generation:
                 self.generation.sweep()
                 if self.line.pressing():
-                    self.generation.make_room()
+                    self.generation.make_room(len(self.line))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

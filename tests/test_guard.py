@@ -1,3 +1,4 @@
+import contextlib
 import time
 
 import pytest
@@ -108,15 +109,24 @@ def test_updates_are_refused(text: str, plain: Settings) -> None:
         "ASK {" + "?s ?p ?o; " * 200 + "}",
         "ASK {" + "OPTIONAL{} " * 3000 + "}",
         "ASK { ?s <p>" + "/<p>" * 1000 + " ?o }",
+        "SELECT " + "?x " * 6000 + "{}",
         "ASK { ?s ?p '" + "x" * 40_000 + "' }",
         "ASK { ?s ?p '" + "x" * 60_000_000 + "' }",
     ],
-    ids=["braces", "parentheses", "patterns", "predicates", "clauses", "path", "length", "huge"],
+    ids=["braces", "parentheses", "patterns", "predicates", "clauses", "path", "tokens", "length", "huge"],
 )
 def test_size_is_bounded(text: str, plain: Settings) -> None:
     started = time.monotonic()
     assert refusal(text, plain).slug == "query-too-large"
     assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize("unit", ["a-", "a.", "<a", "'a", "\"\"\"a", "ex:a.", "?a", "\\u0041", "1.", "_:a.", "@a-", "#"])
+def test_reading_takes_linear_time(unit: str, plain: Settings) -> None:
+    started = time.monotonic()
+    with contextlib.suppress(Problem):
+        survey("ASK { " + unit * (30_000 // len(unit)), plain)
+    assert time.monotonic() - started < 0.2
 
 
 @pytest.mark.parametrize("text", ["", " # nothing", "SELEC * {}", "PREFIX ex: <x:>", "{}", "'ASK'"])

@@ -251,7 +251,7 @@ def test_graceful_end_leaves_nothing_behind(tmp_path: Path) -> None:
     with serve(tmp_path, {"SHISAKU_WORKERS": "2"}) as server:
         engines = server.engines()
         assert engines
-    assert not any(Path(f"/proc/{pid}").exists() for pid in engines)
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in engines))
 
 
 def test_a_killed_server_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Identifiers over HTTP: ``/id/{kind}/{slug}`` → 303 → a page for people, or the description as RDF; ``/ns`` → the ontology.
+"""Identifiers over HTTP: ``/id/{kind}/{slug}`` → 303 → a page for people, or the description as RDF.
 
 Follows "Cool URIs for the Semantic Web" (W3C Note, section 4.2: 303 URIs).
 """
@@ -6,10 +6,8 @@ Follows "Cool URIs for the Semantic Web" (W3C Note, section 4.2: 303 URIs).
 import re
 
 from fastapi import APIRouter, Request
-from pyoxigraph import Quad, RdfFormat, serialize
 from starlette.responses import RedirectResponse, Response
 
-from service.build import ontology
 from service.catalogue import bind_terms
 from service.faults import Text
 from service.negotiation import GRAPH_TYPES, GRAPHS, best, graph_format, media_type_of
@@ -35,38 +33,22 @@ async def identify(request: Request, kind: str, slug: str) -> Response:
     return RedirectResponse(target, 303, {"Vary": "Accept"})
 
 
-@router.get("/data/{kind}/{slug}.{extension}")
-async def data(request: Request, kind: str, slug: str, extension: str) -> Response:
-    """The description of a thing in one format: its statements, their figures and the labels of what they name."""
+@router.get("/data/{kind}/{name}")
+async def data(request: Request, kind: str, name: str) -> Response:
+    """The description of a thing: its statements, their figures and the labels of what they name.
+
+    ``name`` is a slug with the extension of a format, or a slug alone: then Accept decides.
+    """
+    slug, _, extension = name.rpartition(".")
     media_type = media_type_of(extension, GRAPHS)
     if media_type is None:
-        raise unknown_extension(extension)
+        slug, media_type = name, graph_format(negotiated(request, GRAPH_TYPES)).media_type
     term = await known(request, kind, slug)
-    text = request.app.state.entity_queries["describe"]
-    answer = await request.app.state.pool.query(
-        bind_terms(text, {"?p_thing": term}), accept_format=media_type, light=True
-    )
-    headers = {"Link": f'<{term[1:-1]}>; rel="describes"'} | ({"ETag": answer.etag} if answer.etag else {})
+    text = bind_terms(request.app.state.entity_queries["describe"], {"?p_thing": term})
+    answer = await request.app.state.pool.query(text, accept_format=media_type, light=True)
+    headers = {"Link": f'<{term[1:-1]}>; rel="describes"', "Vary": "Accept"}
+    headers |= {"ETag": answer.etag} if answer.etag else {}
     return Response(await answer.read(), media_type=answer.media_type, headers=headers)
-
-
-@router.get("/data/{kind}/{slug}")
-async def negotiated_data(request: Request, kind: str, slug: str) -> Response:
-    """The description in the format that Accept prefers."""
-    chosen = negotiated(request, GRAPH_TYPES)
-    return await data(request, kind, slug, EXTENSION[graph_format(chosen).media_type])
-
-
-@router.get("/ns.{extension}")
-def ontology_file(request: Request, extension: str) -> Response:
-    """The ontology, its alignments and schemes in one format."""
-    media_type = media_type_of(extension, GRAPHS)
-    if media_type is None:
-        raise unknown_extension(extension)
-    vocabulary: Vocabulary = request.app.state.vocabulary
-    quads: list[Quad] = ontology(vocabulary.ontology_dir, vocabulary)
-    body = serialize((quad.triple for quad in quads), format=graph_format(media_type), prefixes=dict(vocabulary.prefixes))
-    return Response(body, media_type=media_type)
 
 
 async def known(request: Request, kind: str, slug: str) -> str:

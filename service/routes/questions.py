@@ -110,5 +110,3 @@ def unknown_format(extension: str, question: Question) -> Problem:
         Text(f"形式 {extension} では答えられません。", f"The answer does not come as '{extension}'."),
         extra={"formats": formats},
     )
-
-

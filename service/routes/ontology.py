@@ -1,0 +1,54 @@
+"""The ontology over HTTP: ``/ns`` → its documentation for people, or RDF; the graphs' names → their triples."""
+
+from fastapi import APIRouter, Request
+from pyoxigraph import serialize
+from starlette.responses import RedirectResponse, Response
+
+from service.build import ontology
+from service.negotiation import GRAPH_TYPES, GRAPHS, graph_format, media_type_of
+from service.routes.identifiers import PAGE, negotiated, unknown_extension
+from service.ui.asking import ask
+from service.ui.render import page
+from service.vocabulary import Vocabulary
+
+router = APIRouter(tags=["ontology"])
+
+
+@router.get("/ns")
+async def namespace(request: Request) -> Response:
+    """Every term with its labels and definition, each at its fragment; or the ontology as RDF, by Accept."""
+    chosen = negotiated(request, (PAGE, *GRAPH_TYPES))
+    if chosen != PAGE:
+        return ontology_as(request, chosen)
+    terms = await ask(request, "entity/terms")
+    return page(request, "ontology.html", terms=terms.rows, namespace=request.app.state.vocabulary.prefixes["shisaku"])
+
+
+@router.get("/ns.{extension}")
+def ontology_file(request: Request, extension: str) -> Response:
+    """The ontology, its alignments and schemes in one format."""
+    media_type = media_type_of(extension, GRAPHS)
+    if media_type is None:
+        raise unknown_extension(extension)
+    return ontology_as(request, media_type)
+
+
+@router.get("/ns/{version}")
+def ontology_version(version: str) -> Response:  # noqa: ARG001 - there is one version so far, and it is the current one
+    """A version of the ontology → the current one."""
+    return RedirectResponse("/ns", 303)
+
+
+@router.get("/graph/{name}")
+def graph(request: Request, name: str) -> Response:
+    """The name of a graph → its triples by the Graph Store Protocol."""
+    vocabulary: Vocabulary = request.app.state.vocabulary
+    return RedirectResponse(f"/graphs?graph={vocabulary.graph(name).value}", 303)
+
+
+def ontology_as(request: Request, media_type: str) -> Response:
+    """The ontology, its alignments and schemes, serialised."""
+    vocabulary: Vocabulary = request.app.state.vocabulary
+    triples = (quad.triple for quad in ontology(vocabulary.ontology_dir, vocabulary))
+    body = serialize(triples, format=graph_format(media_type), prefixes=dict(vocabulary.prefixes))
+    return Response(body, media_type=media_type, headers={"Vary": "Accept"})

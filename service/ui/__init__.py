@@ -1,0 +1,1 @@
+"""Pages for people: the parts that turn answers into HTML."""
