@@ -19,7 +19,14 @@ from service.settings import Settings
 from service.vocabulary import Vocabulary
 from service.workers import Pool
 
-ROUTERS: Sequence[APIRouter] = (operations.router, graphs.router, identifiers.router, ontology.router, questions.router, pages.router)
+ROUTERS: Sequence[APIRouter] = (
+    operations.router,
+    graphs.router,
+    identifiers.router,
+    ontology.router,
+    questions.router,
+    pages.router,
+)
 EXPOSED = ("ETag", "X-Request-ID", "X-Snapshot", "Retry-After")
 
 

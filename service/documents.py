@@ -69,4 +69,6 @@ def rows(store: Store, name: str, base: str) -> Iterator[tuple[str, str, str, st
 def base_of(store: Store) -> str:
     """The base IRI that the store was built with, read off the name of its ontology's graph."""
     names = [graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)]
-    return next((name.removesuffix("graph/ontology") for name in names if name.endswith("graph/ontology")), CANONICAL_BASE)
+    return next(
+        (name.removesuffix("graph/ontology") for name in names if name.endswith("graph/ontology")), CANONICAL_BASE
+    )

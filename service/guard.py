@@ -52,7 +52,9 @@ def survey(text: str, settings: Settings) -> Survey:
     _no_service(found, text, settings.service_allow_list, prologue)
     default, named = _dataset(found, prologue)
     words = {token.text.upper() for token in found if token.kind == "word"}
-    return Survey(text, kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE), _skeleton(found))
+    return Survey(
+        text, kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE), _skeleton(found)
+    )
 
 
 def _read(text: str, settings: Settings) -> tuple[str, list[Token]]:

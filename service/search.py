@@ -21,7 +21,18 @@ CREATE VIRTUAL TABLE gram USING fts5 (names, body, numbers, letters, tokenize = 
 """
 MOST_WORDS, MOST_LETTERS, SNIPPET = 12, 200, 60
 # Kinds that staff look for come before those that merely name something.
-WEIGHTS = {"programme": 12, "fund": 10, "organisation": 9, "law": 9, "unit": 8, "council": 7, "facility": 7, "plan": 4, "person": 3, "event": 0}
+WEIGHTS = {
+    "programme": 12,
+    "fund": 10,
+    "organisation": 9,
+    "law": 9,
+    "unit": 8,
+    "council": 7,
+    "facility": 7,
+    "plan": 4,
+    "person": 3,
+    "event": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,9 @@ def words_of(text: str) -> list[str]:
     return [word for word in fold_number(text[:MOST_LETTERS]).split(" ") if word][:MOST_WORDS]
 
 
-def search(path: Path, text: str, *, chosen: Mapping[str, str] | None = None, limit: int = 20, offset: int = 0) -> Found:
+def search(
+    path: Path, text: str, *, chosen: Mapping[str, str] | None = None, limit: int = 20, offset: int = 0
+) -> Found:
     """Things that have all the words of ``text``, within the chosen facets; none of them: those nearest to it."""
     words = words_of(text)
     if not words or not (path / FILE).exists():
@@ -118,7 +131,7 @@ def score(row: sqlite3.Row, words: Sequence[str], *, loose: bool) -> float:
     """How well a document answers: whole names first, then their beginnings, then their parts, then the text."""
     names = row["names"].split("\n")
     whole = "".join(words)
-    points = float(WEIGHTS.get(row["kind"], 2)) - (3 * row["rank"] if loose else min(0, row["rank"]))
+    points: float = WEIGHTS.get(row["kind"], 2) - (3 * row["rank"] if loose else min(0, row["rank"]))
     if any(name.replace(" ", "") == whole for name in names):
         points += 200
     elif any(name.startswith(words[0]) for name in names):
@@ -161,7 +174,9 @@ def suggest(path: Path, text: str, limit: int = 8) -> list[Hit]:
     """Things whose names have what has been typed so far."""
     found = search(path, text, limit=limit * 4)
     words = words_of(text)
-    named = [hit for hit in found.hits if any(word in fold(name) for word in words for name in (hit.label_ja, hit.label_en))]
+    named = [
+        hit for hit in found.hits if any(word in fold(name) for word in words for name in (hit.label_ja, hit.label_en))
+    ]
     return (named or found.hits)[:limit] if not found.loose else []
 
 

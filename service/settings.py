@@ -58,7 +58,9 @@ class Settings(BaseSettings):
     queue_length: int = Field(
         default=100, ge=0, description="Requests that may wait for an engine; the newest goes first."
     )
-    queue_seconds: float = Field(default=5.0, gt=0, description="Longest wait for an engine; never more than half the deadline.")
+    queue_seconds: float = Field(
+        default=5.0, gt=0, description="Longest wait for an engine; never more than half the deadline."
+    )
 
     max_query_bytes: int = Field(default=32 * 1024, ge=64, description="Longest query text.")
     max_query_tokens: int = Field(default=5_000, ge=16, description="Most words and signs in a query.")

@@ -77,7 +77,9 @@ def queue_full() -> Problem:
 
 def too_heavy() -> Problem:
     """A query that ran too long before has come again while there is little room."""
-    return busy("この問い合わせは重いため、空いているときに実行できます。", "This heavy query can run when there is more room.")
+    return busy(
+        "この問い合わせは重いため、空いているときに実行できます。", "This heavy query can run when there is more room."
+    )
 
 
 def starting() -> Problem:

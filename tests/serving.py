@@ -30,7 +30,9 @@ def quads() -> Iterator[Quad]:
         follower = NamedNode(f"{BASE}id/program/p{(number + 1) % PROGRAMMES}")
         yield Quad(programme, NamedNode(f"{BASE}ns#next"), follower, edition)
     yield Quad(NamedNode(f"{BASE}ns#label"), NamedNode(f"{BASE}ns#kind"), Literal("property"), NamedNode(OTHER))
-    yield Quad(NamedNode(f"{BASE}id/施策/一"), NamedNode(f"{BASE}ns#label"), Literal("一", language="ja"), NamedNode(ODD))
+    yield Quad(
+        NamedNode(f"{BASE}id/施策/一"), NamedNode(f"{BASE}ns#label"), Literal("一", language="ja"), NamedNode(ODD)
+    )
 
 
 def write_snapshot(folder: Path, digest: str, content: Iterable[Quad]) -> Path:
@@ -87,7 +89,10 @@ def serve(snapshots: Path, environment: Mapping[str, str] | None = None) -> Iter
     command = [sys.executable, "-m", "uvicorn", "--factory", "service.app:create_app", "--port", str(port)]
     variables = {**os.environ, "SHISAKU_SNAPSHOTS_DIR": str(snapshots), **(environment or {})}
     log = (snapshots / f"server-{port}.log").open("wb")
-    with log, subprocess.Popen([*command, "--no-access-log"], cwd=ROOT, env=variables, stdout=log, stderr=log) as process:
+    with (
+        log,
+        subprocess.Popen([*command, "--no-access-log"], cwd=ROOT, env=variables, stdout=log, stderr=log) as process,
+    ):
         url = f"http://127.0.0.1:{port}"
         with httpx2.Client(base_url=url, timeout=30) as client:
             try:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from tests.serving import BASE, PROGRAMMES, Server, quads, serve, write_snapshot
+from tests.serving import PROGRAMMES, Server, quads, serve, write_snapshot
 from tests.test_guard import HIDDEN_SERVICES
 
 DEADLINE = 1.0
@@ -31,7 +31,10 @@ HUNGRY = [
     "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } OFFSET 100000000",
     "SELECT (GROUP_CONCAT(?x) AS ?y) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i BIND(STR(?a) AS ?x) }",
     "SELECT ?z { BIND('0123456789012345678901234567890123456789012345678901234567890123' AS ?a) "
-    + "".join(f"BIND(CONCAT(?{a},?{a},?{a},?{a},?{a},?{a},?{a},?{a}) AS ?{b}) " for a, b in zip("abcdefghijkl", "bcdefghijklz", strict=True))
+    + "".join(
+        f"BIND(CONCAT(?{a},?{a},?{a},?{a},?{a},?{a},?{a},?{a}) AS ?{b}) "
+        for a, b in zip("abcdefghijkl", "bcdefghijklz", strict=True)
+    )
     + "}",
 ]
 

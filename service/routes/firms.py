@@ -1,6 +1,7 @@
 """A firm's particulars to verdicts and supports: ``/sme`` and ``/supports``."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -30,7 +31,14 @@ async def sme(request: Request) -> Response:
             found = firms.verdicts(answer.rows, definitions.rows, values)
         except ParameterFault as wrong:
             fault, message = wrong.parameter, wrong.message.get(language(request).code)
-    shown = {"question": question, "values": values, "asked_for": asked, "found": found, "fault": fault, "message": message}
+    shown: dict[str, Any] = {
+        "question": question,
+        "values": values,
+        "asked_for": asked,
+        "found": found,
+        "fault": fault,
+        "message": message,
+    }
     known = await names(request)
     return page(request, "sme.html", status=400 if fault else 200, known=known, edition=last_edition(request), **shown)
 
@@ -62,10 +70,23 @@ async def supports(request: Request) -> Response:
     if asked.get("place"):
         centres = await called(request, asked["place"])
     sme_question: Question = request.app.state.questions["sme-check"]
-    shown = {"question": question, "asked_for": asked, "found": found, "centres": centres, "fault": fault, "message": message}
+    shown: dict[str, Any] = {
+        "question": question,
+        "asked_for": asked,
+        "found": found,
+        "centres": centres,
+        "fault": fault,
+        "message": message,
+    }
     known = await names(request)
     return page(
-        request, "supports.html", **shown, known=known, lending=lending, industries=sme_question.parameters[0].choices, edition=last_edition(request)
+        request,
+        "supports.html",
+        **shown,
+        known=known,
+        lending=lending,
+        industries=sme_question.parameters[0].choices,
+        edition=last_edition(request),
     )
 
 
@@ -73,7 +94,12 @@ async def called(request: Request, place: str) -> list[Row]:
     """Bodies of the directory whose address or name has the place."""
     found = await ask_text(request, request.app.state.questions["organisations"].text)
     wanted = ("商工会議所", "商工会", "経営指導", "関係団体", "連合会")
-    return [r for r in found.rows if place in r["address"].text + r["label"].text and any(w in r["category"].text + r["label"].text for w in wanted)]
+    return [
+        r
+        for r in found.rows
+        if place in r["address"].text + r["label"].text
+        and any(w in r["category"].text + r["label"].text for w in wanted)
+    ]
 
 
 async def equipment(request: Request, employees: str) -> list[tuple[Row, bool | None]]:

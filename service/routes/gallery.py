@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import chain
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -38,12 +39,23 @@ async def question_page(request: Request, name: str) -> Response:
     asked = dict(request.query_params)
     values = {key: text for key, text in asked.items() if key not in OURS and text}
     lang = language(request)
-    common = {"question": question, "values": values, "asked_for": asked, "tag": question.tags[0] if question.tags else ""}
+    common: dict[str, Any] = {
+        "question": question,
+        "values": values,
+        "asked_for": asked,
+        "tag": question.tags[0] if question.tags else "",
+    }
     try:
         text = question.bind(values)
     except ParameterFault as fault:
         said = fault.message.get(lang.code) if values else ""
-        empty = {"fault": fault.parameter if values else "", "message": said, "answer": None, "charts": [], "sparql": question.text}
+        empty: dict[str, Any] = {
+            "fault": fault.parameter if values else "",
+            "message": said,
+            "answer": None,
+            "charts": [],
+            "sparql": question.text,
+        }
         return page(request, "query.html", status=400 if values else 200, **common, **empty)
     found = await ask_text(request, text) if question.columns else None
     known, edition = await names(request), last_edition(request)
@@ -56,7 +68,15 @@ async def question_page(request: Request, name: str) -> Response:
 
     answer = table(found, asked) if found else None
     drawn = charts.charts(name, found) if found else []
-    shown = {"answer": answer, "charts": drawn, "sparql": text, "to": to, "english": english, "fault": "", "message": ""}
+    shown: dict[str, Any] = {
+        "answer": answer,
+        "charts": drawn,
+        "sparql": text,
+        "to": to,
+        "english": english,
+        "fault": "",
+        "message": "",
+    }
     return page(request, "query.html", **common, **shown)
 
 

@@ -37,5 +37,7 @@ async def browse(request: Request, kind: str) -> Response:
 async def static_file(request: Request, path: str) -> Response:
     """A stylesheet, script or font; an address with its digest may be kept for ever."""
     response = await FILES.get_response(path, request.scope)
-    response.headers["Cache-Control"] = YEAR if "v" in request.query_params or "-" in path.rpartition("/")[2] else "no-cache"
+    response.headers["Cache-Control"] = (
+        YEAR if "v" in request.query_params or "-" in path.rpartition("/")[2] else "no-cache"
+    )
     return response

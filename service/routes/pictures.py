@@ -28,7 +28,16 @@ async def money(request: Request) -> Response:
         tree[row["pillar"].text][row["policy_area"].text].append(row)
     boxes = boxed(tree)
     known = await names(request)
-    return page(request, "money.html", tree=tree, boxes=boxes, kinds=kinds, kind=kind, known=known, edition=last_edition(request))
+    return page(
+        request,
+        "money.html",
+        tree=tree,
+        boxes=boxes,
+        kinds=kinds,
+        kind=kind,
+        known=known,
+        edition=last_edition(request),
+    )
 
 
 def boxed(tree: dict[str, dict[str, list[Row]]]) -> list[tuple[str, str, Box, list[tuple[Row, Box]]]]:
@@ -70,5 +79,11 @@ async def events(request: Request) -> Response:
     start, end = (asked["year"], asked["year"]) if asked["year"] else (asked["from"], asked["to"])
     shown = years(found.rows, start, end, asked["q"])
     return page(
-        request, "events.html", years=shown, asked_for=asked, known=await names(request), edition=last_edition(request), total=len(found.rows)
+        request,
+        "events.html",
+        years=shown,
+        asked_for=asked,
+        known=await names(request),
+        edition=last_edition(request),
+        total=len(found.rows),
     )

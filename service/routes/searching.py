@@ -35,7 +35,9 @@ def results(request: Request, q: str = "", p: int = 1, format: str = "") -> Resp
     wanted = best(request.headers.get("accept"), ("text/html", "application/json"))
     if format == "json" or wanted == "application/json":
         hits = [described(request, hit) for hit in found.hits]
-        return JSONResponse({"q": q, "total": found.total, "page": number, "near": found.loose, "facets": found.facets, "hits": hits})
+        return JSONResponse(
+            {"q": q, "total": found.total, "page": number, "near": found.loose, "facets": found.facets, "hits": hits}
+        )
     lang = language(request)
     return page(
         request,

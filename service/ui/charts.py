@@ -1,7 +1,7 @@
 """Answers to the geometry of bars and of a treemap, for SVG that the templates draw."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ import yaml
 from service.ui.rows import Result
 
 SETTINGS = Path(__file__).parent / "charts.yaml"
+JOINED: Mapping[str, Callable[[list[float]], float]] = {"sum": sum, "max": max, "min": min, "count": sum}
 MOST = 24
 
 
@@ -61,11 +62,15 @@ def chart(entry: Mapping[str, str], found: Result) -> Chart:
     """One chart: ``how`` is sum, max, min or count over the rows of each label."""
     amounts: dict[str, list[float]] = defaultdict(list)
     for row in found.rows:
-        if all(row[column].text == wanted for column, wanted in entry.items() if column.startswith("only_") and column in row):
+        if all(
+            row[column].text == wanted
+            for column, wanted in entry.items()
+            if column.startswith("only_") and column in row
+        ):
             number = row[entry["value"]].number if entry["how"] != "count" else 1.0
             if number is not None and row[entry["label"]]:
                 amounts[row[entry["label"]].text].append(number)
-    joined = {"sum": sum, "max": max, "min": min, "count": sum}[entry["how"]]
+    joined = JOINED[entry["how"]]
     totals = sorted(((joined(numbers), label) for label, numbers in amounts.items()), reverse=True)
     longest = max((abs(amount) for amount, _ in totals), default=1) or 1
     bars = tuple(Bar(label, amount, round(100 * abs(amount) / longest, 2)) for amount, label in totals[:MOST])

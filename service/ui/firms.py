@@ -79,9 +79,21 @@ def supports(rows: Sequence[Row]) -> list[Support]:
 
 def support(kind: str, label: str, rows: Sequence[Row]) -> Support:
     """One group."""
-    tiers = list({tuple(row[c].text for c in ("name", "tier", "rate", "cap_yen", "limit_yen", "target")): row for row in rows}.values())
+    tiers = list(
+        {
+            tuple(row[c].text for c in ("name", "tier", "rate", "cap_yen", "limit_yen", "target")): row for row in rows
+        }.values()
+    )
     calls = [(row["contact"].text, row["phone"].text) for row in rows if row["phone"]]
     unknown = [row["unknown"].text for row in rows if row["unknown"]]
     first = rows[0]
     shown = [t for t in tiers if t["name"] or t["limit_yen"]]
-    return Support(kind, label, first["page"].text, first["reason"].text, shown, list(dict.fromkeys(calls)), list(dict.fromkeys(unknown)))
+    return Support(
+        kind,
+        label,
+        first["page"].text,
+        first["reason"].text,
+        shown,
+        list(dict.fromkeys(calls)),
+        list(dict.fromkeys(unknown)),
+    )

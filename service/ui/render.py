@@ -42,20 +42,24 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
     """A rendered template with what every page needs."""
     lang = language(request)
     manifest = request.app.state.pool.manifest
-    body = environment().get_template(template).render(
-        lang=lang.code,
-        say=lang.say,
-        column=lang.column,
-        link=lang.link,
-        asked=lang.asked,
-        switch=switched(request, lang),
-        other=lang.other,
-        path=request.url.path,
-        editions=manifest.get("editions", []),
-        created=str(manifest.get("created", ""))[:10],
-        snapshot=str(manifest.get("digest", ""))[:12],
-        base=request.app.state.settings.base_iri,
-        **values,
+    body = (
+        environment()
+        .get_template(template)
+        .render(
+            lang=lang.code,
+            say=lang.say,
+            column=lang.column,
+            link=lang.link,
+            asked=lang.asked,
+            switch=switched(request, lang),
+            other=lang.other,
+            path=request.url.path,
+            editions=manifest.get("editions", []),
+            created=str(manifest.get("created", ""))[:10],
+            snapshot=str(manifest.get("digest", ""))[:12],
+            base=request.app.state.settings.base_iri,
+            **values,
+        )
     )
     headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
     return HTMLResponse(body, status, headers)

@@ -8,8 +8,31 @@ from service.ui.rows import Result, Row
 
 PER_PAGE = 50
 LINKED = frozenset(
-    "label program fund law organisation council unit parent section operator pillar policy_area via secretariat person form plan"
-    " supervising_section table_section member programme thing event".split()
+    [
+        "label",
+        "program",
+        "fund",
+        "law",
+        "organisation",
+        "council",
+        "unit",
+        "parent",
+        "section",
+        "operator",
+        "pillar",
+        "policy_area",
+        "via",
+        "secretariat",
+        "person",
+        "form",
+        "plan",
+        "supervising_section",
+        "table_section",
+        "member",
+        "programme",
+        "thing",
+        "event",
+    ]
 )
 
 

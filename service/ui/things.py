@@ -11,7 +11,7 @@ import yaml
 
 from service.ui.asking import page_path
 from service.ui.figures import figure
-from service.ui.rows import Row, Value
+from service.ui.rows import Row
 
 LAYOUTS = Path(__file__).parent / "layouts.yaml"
 LABELS = ("prefLabel", "altLabel", "type")
@@ -107,9 +107,18 @@ def thing(rows: Sequence[Row], iri: str, lang: str, base: str) -> Thing:
     groups = list(grouped(about, iri, kind, reader, headings))
     names = {row["value"].lang: row["value"].text for row in own_rows if local(row["property"].text) == "prefLabel"}
     others = [reader.shown(row) for row in own_rows if local(row["property"].text) == "altLabel"]
-    others += [s for g in groups for r in g.records for p in ("printedName",) for s in r.values.get(p, []) if g.name == "ProgrammeName"]
+    others += [
+        s
+        for g in groups
+        for r in g.records
+        for p in ("printedName",)
+        for s in r.values.get(p, [])
+        if g.name == "ProgrammeName"
+    ]
     own = record(own_rows, iri, reader, skip=(*LABELS, *HIDDEN))
-    descriptions = best([s for g in groups for r in g.records if g.role == kind for s in r.values.pop("description", [])], lang)
+    descriptions = best(
+        [s for g in groups for r in g.records if g.role == kind for s in r.values.pop("description", [])], lang
+    )
     title = next((reader.heading(row, "class") for row in own_rows if row["class"]), "")
     own.values = {name: best(values, lang) for name, values in own.values.items()}
     return Thing(iri, names, unique(others), title, own, ordered(groups, kind), headings, descriptions[:1])
@@ -131,7 +140,11 @@ def grouped(rows: Sequence[Row], iri: str, kind: str, reader: Reader, headings: 
         present = list(dict.fromkeys(key for entry in found for key in entry.values))
         wanted = layout(kind).get(name, {}).get("columns", [])
         columns = [c for c in wanted if c in present] + [c for c in present if c not in wanted and not wanted]
-        title = titles[name] + (f"（{headings[role]}）" if reader.lang == "ja" else f" ({headings[role]})") if named(role, kind) else titles[name]
+        title = (
+            titles[name] + (f"（{headings[role]}）" if reader.lang == "ja" else f" ({headings[role]})")
+            if named(role, kind)
+            else titles[name]
+        )
         yield Group(name, title, role, found, columns, len(found) == 1)
 
 
@@ -153,7 +166,21 @@ def record(rows: Sequence[Row], iri: str, reader: Reader, skip: Sequence[str]) -
 
 def named(role: str, kind: str) -> bool:
     """Whether a part needs saying: not when the statement is simply about the thing."""
-    plain = {"programme", "fund", "law", "council", "organisation", "plan", "unit", "form", "facility", "event", "person", "", "section"}
+    plain = {
+        "programme",
+        "fund",
+        "law",
+        "council",
+        "organisation",
+        "plan",
+        "unit",
+        "form",
+        "facility",
+        "event",
+        "person",
+        "",
+        "section",
+    }
     return role not in plain or (kind == "programme" and role not in ("programme", ""))
 
 

@@ -29,4 +29,7 @@ def years(rows: Sequence[Row], start: str, end: str, text: str) -> list[Year]:
         inside = (not start or date >= start) and (not end or date[: len(end)] <= end)
         if inside and all(word in fold(row["label"].text) for word in words):
             kept.setdefault(date[:4], []).append(row)
-    return [Year(year, kept.get(year, ()), everything[year], round(100 * everything[year] / most, 1)) for year in sorted(everything)]
+    return [
+        Year(year, kept.get(year, ()), everything[year], round(100 * everything[year] / most, 1))
+        for year in sorted(everything)
+    ]
