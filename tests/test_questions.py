@@ -128,7 +128,7 @@ def holds(row: Mapping[str, str], firm: Firm) -> bool | None:
     if row["legal_form"] or row["client_capital_over_yen"]:
         parts.append(None)  # neither is given in these cases
     needs_all = any(row[name] for name in ("capital_none", "legal_form", "client_capital_over_yen"))
-    decided = False if needs_all else True
+    decided = not needs_all
     if decided in parts:
         return decided
     return None if None in parts else not decided

@@ -5,14 +5,24 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from service.routes import entities, firms, gallery, pictures, searching
+from service.routes import entities, firms, gallery, searching
 from service.ui.asking import ask
 from service.ui.render import STATIC, page
 
 router = APIRouter(include_in_schema=False)
-for part in (searching, entities, gallery, firms, pictures):
+for part in (searching, entities, gallery, firms):
     router.include_router(part.router)
 FILES = StaticFiles(directory=STATIC, check_dir=False)
+USEFUL = (
+    "contacts-about",
+    "subsidies-by-rate",
+    "programs-by-section",
+    "funds-by-rate",
+    "program-names",
+    "new-and-expanded-money",
+    "events-between",
+    "thresholds-near",
+)
 YEAR = "public, max-age=31536000, immutable"
 
 
@@ -21,7 +31,8 @@ async def start(request: Request) -> Response:
     """The start page: one search box, the ways in, the most useful questions, the edition shown."""
     counts = await ask(request, "pages/counts")
     sizes = {row["kind"].text: row["count"].text for row in counts.rows}
-    return page(request, "start.html", sizes=sizes)
+    known = request.app.state.questions
+    return page(request, "start.html", sizes=sizes, questions=[known[name] for name in USEFUL if name in known])
 
 
 @router.get("/browse/{kind}")

@@ -42,6 +42,10 @@ class Language:
         heading: str = messages(self.code)["columns"].get(name, name)
         return heading
 
+    def kind(self, name: str) -> str:
+        """What a kind of thing is called."""
+        return self.say(f"kind_{name}" if f"kind_{name}" in messages(self.code) else "kind_other")
+
     def link(self, path: str, **parameters: object) -> str:
         """An address within the service, with the parameters that have a value, and the language if it was asked for."""
         parts = urlsplit(path)

@@ -27,6 +27,7 @@ def environment() -> Environment:
     )
     made.globals.update(figure=figures.figure, plain=figures.plain, cell=figures.cell, static=static)
     made.globals.update(short_yen=figures.short_yen)
+    made.filters["japanese"] = lambda text: any(char > "\u3000" for char in text)
     return made
 
 
@@ -49,6 +50,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
             lang=lang.code,
             say=lang.say,
             column=lang.column,
+            kind_name=lang.kind,
             link=lang.link,
             asked=lang.asked,
             switch=switched(request, lang),
