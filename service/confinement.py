@@ -13,14 +13,18 @@ PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CHANNEL = 3  # the only descriptor that an engine keeps beside the three standard ones
 
 
-def confine(channel: int, memory_bytes: int, *, needs_files: bool) -> int:
-    """Shut the calling process in and return its channel; the walls that a platform does not have are left out."""
+def confine(channel: int, memory_bytes: int, *, files: bool = False, network: bool = False) -> int:
+    """Shut the calling process in and return its channel; the walls that a platform does not have are left out.
+
+    ``files`` and ``network`` leave a door open, for a store on disk and for SERVICE addresses that are allowed.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _no_privileges()
-    _no_network()
+    if not network:
+        _no_network()
     _silence()
     _bound_memory(memory_bytes)  # while /proc can still be read
-    if needs_files:
+    if files or network:
         return channel
     if channel != CHANNEL:
         os.dup2(channel, CHANNEL, inheritable=False)

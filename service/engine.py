@@ -32,6 +32,7 @@ class Configuration:
     mode: str
     memory_bytes: int
     result_bytes: int
+    network: bool = False
 
     def to_json(self) -> str:
         """For the command line."""
@@ -97,10 +98,10 @@ def become_engine(store: Store, descriptor: int, configuration: Configuration) -
     """Confine this process and answer queries until the channel closes; never returns."""
     code = 1
     try:
-        needs_files = configuration.mode == "disk"
-        if needs_files:  # open files and their threads are not to be shared across a fork
+        files = configuration.mode == "disk"
+        if files:  # open files and their threads are not to be shared across a fork
             store = open_snapshot(Path(configuration.snapshot), configuration.mode)
-        channel = confine(descriptor, configuration.memory_bytes, needs_files=needs_files)
+        channel = confine(descriptor, configuration.memory_bytes, files=files, network=configuration.network)
         connection = socket.socket(fileno=channel)
         connection.sendall(pack(HELLO, json.dumps({"pid": os.getpid()}).encode()))
         serve(store, connection, configuration.result_bytes)

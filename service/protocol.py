@@ -5,6 +5,7 @@ from urllib.parse import unquote_to_bytes
 
 from service.faults import Text
 from service.problems import Problem
+from service.refusals import read_only
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
@@ -37,7 +38,7 @@ def read_post(query_string: bytes, content_type: str, body: bytes) -> Operation:
             raise one_query_needed()
         return operation([*pairs, ("query", _utf8(body))])
     if kind == "application/sparql-update":
-        raise update_refused()
+        raise read_only()
     raise unsupported(
         Text(f"Content-Type は {FORM} か {DIRECT} にしてください。", f"Content-Type must be {FORM} or {DIRECT}.")
     )
@@ -46,7 +47,7 @@ def read_post(query_string: bytes, content_type: str, body: bytes) -> Operation:
 def operation(pairs: list[tuple[str, str]]) -> Operation:
     """The operation of named values; there must be exactly one query."""
     if any(name == "update" for name, _ in pairs):
-        raise update_refused()
+        raise read_only()
     queries = [value for name, value in pairs if name == "query"]
     if len(queries) != 1:
         raise one_query_needed()
@@ -96,17 +97,6 @@ def one_query_needed() -> Problem:
         Text(
             "query というパラメータに SPARQL を入れてください。", "Put the SPARQL text into one parameter named query."
         ),
-    )
-
-
-def update_refused() -> Problem:
-    """SPARQL Update is not offered."""
-    return Problem(
-        "read-only",
-        400,
-        Text("更新はできません", "The service is read-only"),
-        Text("このサービスは検索専用です。", "This service answers queries only; it takes no updates."),
-        Text("query パラメータだけを送ってください。", "Send a query, without update."),
     )
 
 

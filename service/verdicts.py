@@ -1,21 +1,19 @@
 """How a query ended to the problem that tells the caller so."""
 
-import re
-
+from service.diagnosis import diagnose
 from service.faults import Text
 from service.jobs import Job
 from service.problems import Problem
 from service.settings import Settings
 
 DEADLINE, CROWDED, CANCELLED, HUNG_UP, CRASHED = "deadline", "pushed-out", "cancelled", "hung-up", "crashed"
-_PLACE = re.compile(r"error at (\d+):(\d+): ")
 _CHEAPER = Text("条件を絞るか LIMIT を付けてください。", "Narrow the patterns or add a LIMIT.")
 
 
 def verdict(job: Job, settings: Settings) -> Problem:
     """What to tell of a job that is over and not whole."""
     if job.fault is not None:
-        return refused(job.fault["what"], job.fault["message"], settings)
+        return refused(job, job.fault, settings)
     return ended(job.cause or CRASHED, settings)
 
 
@@ -87,8 +85,9 @@ def starting() -> Problem:
     return busy("データを読み込んでいます。", "The data are being loaded.")
 
 
-def refused(what: str, message: str, settings: Settings) -> Problem:
+def refused(job: Job, fault: dict[str, str], settings: Settings) -> Problem:
     """The problem for a fault that an engine has told of."""
+    what, message = fault["what"], fault["message"]
     if what == "too-large":
         megabytes = settings.max_result_bytes // 2**20
         return Problem(
@@ -101,7 +100,7 @@ def refused(what: str, message: str, settings: Settings) -> Problem:
             ),
         )
     if what == "syntax":
-        return _syntax(message)
+        return _syntax(job.text, message)
     return Problem(
         "evaluation-failed",
         400,
@@ -110,19 +109,13 @@ def refused(what: str, message: str, settings: Settings) -> Problem:
     )
 
 
-def _syntax(message: str) -> Problem:
-    found = _PLACE.search(message)
-    line, column = (int(found[1]), int(found[2])) if found else (1, 1)
-    reason = message[found.end() :] if found else message
+def _syntax(text: str, message: str) -> Problem:
+    found = diagnose(text, message)
     return Problem(
         "query-syntax",
         400,
         Text("問い合わせの構文が正しくありません", "The query is not well-formed SPARQL"),
-        Text(
-            f"{line} 行 {column} 列の付近を読めません。", f"The text cannot be read near line {line}, column {column}."
-        ),
-        Text(
-            "括弧の対応、綴り、PREFIX の宣言を確かめてください。", "See that brackets match and prefixes are declared."
-        ),
-        {"line": line, "column": column, "reason": reason[:500]},
+        found.detail,
+        found.remedy,
+        {"line": found.line, "column": found.column, "reason": message[:200]},
     )

@@ -57,6 +57,12 @@ async def question_page(request: Request, name: str) -> Response:
             "sparql": question.text,
         }
         return page(request, "query.html", status=400 if values else 200, **common, **empty)
+    return page(request, "query.html", **common, **await answered(request, question, text, asked))
+
+
+async def answered(request: Request, question: Question, text: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What the page shows of an answer: table, charts, and where its labels lead."""
+    lang = language(request)
     found = await ask_text(request, text) if question.columns else None
     known, edition = await names(request), last_edition(request)
 
@@ -66,18 +72,15 @@ async def question_page(request: Request, name: str) -> Response:
     def english(label: str) -> str:
         return known[label].en if lang.code == "en" and label in known else ""
 
-    answer = table(found, asked) if found else None
-    drawn = charts.charts(name, found) if found else []
-    shown: dict[str, Any] = {
-        "answer": answer,
-        "charts": drawn,
+    return {
+        "answer": table(found, asked) if found else None,
+        "charts": charts.charts(question.name, found) if found else [],
         "sparql": text,
         "to": to,
         "english": english,
         "fault": "",
         "message": "",
     }
-    return page(request, "query.html", **common, **shown)
 
 
 def last_edition(request: Request) -> str:

@@ -1,0 +1,101 @@
+"""Pages in a real server over the real data: every page kind answers, in both languages, and leads where identifiers lead."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import httpx2
+import pytest
+
+from service.build import build
+from service.settings import Settings
+from tests.building import ROOT, quiet
+from tests.serving import Server, serve
+
+HTML = {"Accept": "text/html"}
+PAGES = (
+    *("/", "/search?q=融資", "/queries", "/queries/programs", "/queries/sme-check", "/ns", "/browse/law", "/sme"),
+    *("/page/law/sme-basic-act", "/page/page/2024-69", "/page/programme/semiconductor-battery-industry-cluster"),
+    *("/page/council/industrial-strategy-headquarters", "/supports?purpose=事業承継", "/sparql"),
+    "/sme?industry=小売業&employees=60&capital_yen=40000000",
+)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a snapshot of the whole booklet."""
+    folder = tmp_path_factory.mktemp("real")
+    build(Settings(data_dir=ROOT / "data", snapshots_dir=folder), quiet)
+    with serve(folder, {"SHISAKU_WORKERS": "2"}) as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_pages_answer(real: Server, path: str, lang: str) -> None:
+    answer = real.client.get(path, params={"lang": lang} if "?" not in path else None, headers=HTML)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.text.count("<h1") == 1
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text)  # nothing from another host
+    assert "<script" not in answer.text
+
+
+def test_links_lead_somewhere(real: Server) -> None:
+    seen = set()
+    for path in PAGES[:12]:
+        found = re.findall(r'href="(/[^"#]*)"', real.client.get(path, headers=HTML).text)
+        seen |= {unescape(link) for link in found[:40]}
+    assert len(seen) > 50
+    for link in sorted(seen):
+        assert real.client.get(link, headers=HTML, follow_redirects=True).status_code == 200, link
+
+
+def test_identifiers(real: Server) -> None:
+    path = "/id/law/sme-basic-act"
+    for accept, target in (
+        ("text/html", "/page/law/sme-basic-act"),
+        ("text/turtle", "/data/law/sme-basic-act.ttl"),
+        ("application/ld+json", "/data/law/sme-basic-act.jsonld"),
+        ("application/n-triples", "/data/law/sme-basic-act.nt"),
+    ):
+        answer = real.client.get(path, headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["location"]) == (303, target)
+        assert real.client.get(target).status_code == 200
+    assert real.client.get("/id/law/none").status_code == 404
+    assert real.client.get("/data/law/sme-basic-act.exe", headers={"Accept": "text/turtle"}).status_code == 404
+
+
+def test_every_kind_of_identifier_resolves(real: Server) -> None:
+    query = """SELECT ?kind (SAMPLE(?s) AS ?one) WHERE { ?s ?p ?o
+        FILTER(STRSTARTS(STR(?s), "https://shisaku.example/id/"))
+        BIND(STRBEFORE(STRAFTER(STR(?s), "/id/"), "/") AS ?kind) } GROUP BY ?kind"""
+    rows = real.query(query).json()["results"]["bindings"]
+    assert len(rows) > 30
+    for row in rows:
+        path = row["one"]["value"].removeprefix("https://shisaku.example")
+        answer = real.client.get(path, headers={"Accept": "text/turtle"}, follow_redirects=True)
+        assert (answer.status_code, "ns#" in answer.text or "core#" in answer.text) == (200, True), path
+
+
+def test_downloads(real: Server) -> None:
+    plain = real.client.get("/queries/councils.csv")
+    assert plain.text.startswith("label,kind,chair") and len(plain.text.splitlines()) == 22
+    assert real.client.get("/queries/councils.csv?excel=1").content.startswith(b"\xef\xbb\xbf")
+    assert real.client.get("/queries/councils.xlsx").content.startswith(b"PK")
+    assert len(real.client.get("/queries/councils.json").json()["results"]["bindings"]) == 21
+    for path, status in (
+        ("/queries/none.csv", 404),
+        ("/queries/councils.exe", 404),
+        ("/queries/councils.csv?x=1", 400),
+    ):
+        answer = real.client.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_text_is_never_markup(real: Server) -> None:
+    attack = '"><script>alert(1)</script>'
+    for path, name in (("/search", "q"), ("/queries/program-search", "text"), ("/sme", "employees")):
+        answer: httpx2.Response = real.client.get(path, params={name: attack}, headers=HTML)
+        assert "<script" not in answer.text
+        assert "unsafe" not in answer.headers["content-security-policy"]
