@@ -86,7 +86,9 @@ def _misspelt(found: Sequence[Token], text: str) -> Diagnosis | None:
             ),
             Text(f"{close[0]} のことですか。", f"Did you mean {close[0]}?")
             if close
-            else Text("変数なら ? を、文字列なら引用符を付けてください。", "Variables begin with ?, strings with a quote."),
+            else Text(
+                "変数なら ? を、文字列なら引用符を付けてください。", "Variables begin with ?, strings with a quote."
+            ),
         )
     return None
 

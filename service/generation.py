@@ -10,6 +10,7 @@ from service.settings import Settings
 from service.verdicts import CANCELLED, CROWDED, DEADLINE
 
 DEMOTE_SECONDS = 0.2
+START_SECONDS, PAUSE = 5, 0.005
 LEAST_SECONDS = 0.1
 GRACE = 0.2  # seconds that an engine has to end itself before it is ended
 
@@ -27,10 +28,14 @@ class Generation:
         self._free: list[Engine] = []
 
     async def start(self) -> None:
-        """Load the snapshot and fork all engines."""
+        """Load the snapshot and fork all engines; returns when they have greeted, or after some patience."""
         await self.parent.start(self._settings)
         for place in range(self._settings.workers + self._settings.light_workers):
             await self._hire(light=place >= self._settings.workers)
+        for _ in range(int(START_SECONDS / PAUSE)):
+            if all(engine.greeted for engine in self.engines):
+                break
+            await asyncio.sleep(PAUSE)
 
     def take(self, *, light: bool) -> Engine | None:
         """An engine that is free now; the one used last, whose memory is warm."""

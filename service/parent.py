@@ -32,7 +32,11 @@ class Parent:
         self._control, theirs = socket.socketpair()
         self._control.setblocking(False)
         told = Configuration(
-            str(self.snapshot), settings.store_mode, settings.worker_memory_bytes, settings.max_result_bytes
+            str(self.snapshot),
+            settings.store_mode,
+            settings.worker_memory_bytes,
+            settings.max_result_bytes,
+            network=bool(settings.service_allow_list),
         )
         with theirs:
             self._process = await asyncio.create_subprocess_exec(

@@ -14,7 +14,7 @@ def verdict(job: Job, settings: Settings) -> Problem:
     """What to tell of a job that is over and not whole."""
     if job.fault is not None:
         return refused(job, job.fault, settings)
-    return ended(job.cause or CRASHED, settings)
+    return ended(job.cause or CRASHED, job.seconds)
 
 
 def heavy(job: Job, settings: Settings) -> bool:
@@ -24,17 +24,16 @@ def heavy(job: Job, settings: Settings) -> bool:
     return job.cause in (DEADLINE, CRASHED)
 
 
-def ended(cause: str, settings: Settings) -> Problem:
+def ended(cause: str, seconds: float) -> Problem:
     """The problem for a query whose engine was ended, or ended itself."""
     if cause == DEADLINE:
-        seconds = f"{settings.query_deadline_seconds:g}"
         return Problem(
             "deadline-exceeded",
             504,
             Text("時間切れです", "Deadline exceeded"),
             Text(
-                f"問い合わせは {seconds} 秒以内に終わりませんでした。",
-                f"The query did not end within {seconds} seconds.",
+                f"問い合わせは {seconds:.1f} 秒以内に終わりませんでした。",
+                f"The query did not end within {seconds:.1f} seconds.",
             ),
             _CHEAPER,
         )
