@@ -8,6 +8,8 @@ from service.jobs import Job
 from service.settings import Settings
 from service.verdicts import HUNG_UP, verdict
 
+SMALL = 256 * 1024
+
 
 @dataclass
 class Answer:
@@ -28,6 +30,11 @@ class Answer:
         if self.remembered is not None:
             return len(self.remembered)
         return self.job.spool.size if self.job and self.job.whole else None
+
+    @property
+    def small(self) -> bool:
+        """Whether all bytes are here and few enough to be sent as one piece."""
+        return self.length is not None and self.length <= SMALL
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """The bytes in order; raises Problem if the answer breaks off."""

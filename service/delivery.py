@@ -53,8 +53,8 @@ async def deliver(answer: Answer, headers: Mapping[str, str], scope: Scope, rece
         await send({"type": "http.response.start", "status": 200, "headers": raw})
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
-        elif length:
-            await _send_all(answer, send, settings)
+        elif answer.small:
+            await _send_one({"type": "http.response.body", "body": await answer.read()}, send, settings)
         else:
             await while_connected(_send_all(answer, send, settings), receive)
     except (HungUp, TimeoutError):

@@ -62,9 +62,11 @@ class Generation:
 
     def make_room(self, waiting: int) -> None:
         """End the longest-running queries beyond their guaranteed time, which shrinks as more requests wait."""
-        share = self._settings.workers / (self._settings.workers + waiting)
+        share = min(1.0, 2 * self._settings.workers / max(waiting, 1))
         guaranteed = max(self._settings.guaranteed_seconds * share, LEAST_SECONDS)
-        running = [(engine.job.elapsed, id(engine), engine) for engine in self.engines if engine.job is not None]
+        running = [
+            (engine.job.elapsed, id(engine), engine) for engine in self.engines if engine.job and not engine.job.light
+        ]
         for elapsed, _, engine in sorted(running, reverse=True)[:waiting]:
             if elapsed > guaranteed:
                 engine.kill(CROWDED)

@@ -33,7 +33,6 @@ class Survey:
     named_graphs: tuple[str, ...]
     prefixes: tuple[tuple[str, str], ...]
     volatile: bool
-    skeleton: str
 
     @property
     def is_graph(self) -> bool:
@@ -48,12 +47,26 @@ def survey(text: str, settings: Settings) -> Survey:
     text, found = _read(text, settings)
     prologue = _Prologue(settings.base_iri)
     kind = _kind(found, text, prologue)
-    _no_service(found, text, settings.service_allow_list, prologue)
-    default, named = _dataset(found, prologue)
+    capitals = text.upper()  # where a word does not occur at all, nobody needs to look for it token by token
+    if "SERVICE" in capitals:
+        _no_service(found, text, settings.service_allow_list, prologue)
+    default, named = _dataset(found, prologue) if "FROM" in capitals else ((), ())
     words = {token.text.upper() for token in found if token.kind == "word"}
-    return Survey(
-        text, kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE), _skeleton(found)
-    )
+    return Survey(text, kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE))
+
+
+def skeleton(text: str) -> str:
+    """What stays the same when variables are renamed and numbers or strings changed, as a short digest."""
+    numbers: dict[str, int] = {}
+    parts = []
+    for token in tokens(text):
+        if token.kind == "variable":
+            parts.append(f"?{numbers.setdefault(token.text[1:], len(numbers))}")
+        elif token.kind in ("string", "number"):
+            parts.append(token.kind)
+        else:
+            parts.append(token.text)
+    return hashlib.sha256(" ".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _read(text: str, settings: Settings) -> tuple[str, list[Token]]:
@@ -68,20 +81,6 @@ def _read(text: str, settings: Settings) -> tuple[str, list[Token]]:
             return decoded, list(_bounded(tokens(decoded), settings))
         except Unreadable as still:
             raise unreadable(decoded, still.offset) from None
-
-
-def _skeleton(found: Iterable[Token]) -> str:
-    """What stays the same when variables are renamed and numbers or strings changed, as a short digest."""
-    numbers: dict[str, int] = {}
-    parts = []
-    for token in found:
-        if token.kind == "variable":
-            parts.append(f"?{numbers.setdefault(token.text[1:], len(numbers))}")
-        elif token.kind in ("string", "number"):
-            parts.append(token.kind)
-        else:
-            parts.append(token.text)
-    return hashlib.sha256(" ".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _bounded(found: Iterable[Token], settings: Settings) -> Iterator[Token]:

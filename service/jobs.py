@@ -12,8 +12,9 @@ MEMORY = 512 * 1024  # bytes of one answer that are held before they go to disk
 class Job:
     """One query under way."""
 
-    def __init__(self, text: str, skeleton: str, seconds: float, budget: Budget) -> None:
-        self.text, self.skeleton = text, skeleton
+    def __init__(self, text: str, seconds: float, budget: Budget, *, light: bool = False) -> None:
+        self.text = text
+        self.light = light  # asked by ourselves: never pushed out
         self.seconds = seconds
         self.started = time.monotonic()
         self.spool = Spool(MEMORY, budget)

@@ -24,6 +24,9 @@ class Reputation:
         if len(self._until) > REMEMBERED:
             self._until.popitem(last=False)
 
+    def __len__(self) -> int:
+        return len(self._until)
+
     def heavy(self, digest: str, skeleton: str) -> bool:
         """Whether a query is known to be heavy."""
         return self._until.get((digest, skeleton), 0) > time.monotonic()

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         default=10.0, gt=0, le=600, description="Longest time from a query's arrival to its end."
     )
     guaranteed_seconds: float = Field(
-        default=1.0, gt=0, description="Time a query may run before others may push it out; shared by those who wait."
+        default=2.0, gt=0, description="Time a query may run before others may push it out; shared by those who wait."
     )
     patience_seconds: float = Field(
         default=0.1, gt=0, description="Wait after which the longest-running query is pushed out."

@@ -7,12 +7,13 @@ import json
 import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 from service.answers import Answer
 from service.cache import Key, ResultCache
 from service.generation import Generation
-from service.guard import Survey, known_graphs, survey
+from service.guard import Survey, known_graphs, skeleton, survey
 from service.jobs import Job
 from service.line import Line
 from service.negotiation import GRAPHS, RESULTS, media_type_of
@@ -21,6 +22,7 @@ from service.settings import Settings
 from service.spool import Budget
 from service.verdicts import CANCELLED, HUNG_UP, heavy, starting, too_heavy, verdict
 
+SURVEYED = 8192  # characters of the longest query whose survey is remembered
 SWEEP_SECONDS = 0.05
 
 
@@ -66,6 +68,7 @@ class Pool:
         self._snapshot = snapshot
         self._budget = Budget(settings.spool_bytes)
         self._jobs: dict[int, Job] = {}
+        self._surveys = lru_cache(512)(partial(survey, settings=settings))
         self._reputation = Reputation()
         self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -85,13 +88,17 @@ class Pool:
         """The graphs of the snapshot in force."""
         return self.generation.parent.graphs if self.generation else frozenset()
 
+    def survey(self, text: str) -> Survey:
+        """Read a query without evaluating it, from memory if it was read before; raises Problem for what is refused."""
+        return self._surveys(text) if len(text) <= SURVEYED else survey(text, self.settings)
+
     def running(self) -> dict[int, Job]:
         """The queries that engines work on now, by number."""
         for number, job in list(self._jobs.items()):
             if job.over:
                 del self._jobs[number]
                 if heavy(job, self.settings):
-                    self._reputation.note(self.digest, job.skeleton)
+                    self._reputation.note(self.digest, skeleton(job.text))
         return self._jobs
 
     def end_query(self, number: int) -> bool:
@@ -128,7 +135,7 @@ class Pool:
         deadline: float | None = None,
     ) -> Answer:
         """Answer a query of our own; ``accept_format`` is a media type or a file extension."""
-        found = survey(text, self.settings)
+        found = self.survey(text)
         ask = Ask(found, media_type_for(found, accept_format), tuple(sorted((substitutions or {}).items())))
         return await self.answer(ask, light=light, deadline=deadline)
 
@@ -147,7 +154,8 @@ class Pool:
         return await self._evaluate(ask, key, light=light, deadline=deadline)
 
     async def _evaluate(self, ask: Ask, key: Key | None, *, light: bool, deadline: float | None) -> Answer:
-        self._turn_away(ask.survey)
+        if not light:
+            self._turn_away(ask.survey)
         arrived = time.monotonic()
         engine = self.generation.take(light=light) if self.generation else None
         if engine is None:
@@ -157,7 +165,7 @@ class Pool:
             key = ask.key(digest)
         longest = self.settings.query_deadline_seconds
         seconds = min(deadline or longest, longest) - (time.monotonic() - arrived)
-        job = Job(ask.survey.text, ask.survey.skeleton, seconds, self._budget)
+        job = Job(ask.survey.text, seconds, self._budget, light=light)
         self._jobs[next(self._numbers)] = job
         engine.ask(ask.request(self.settings.base_iri), job)
         try:
@@ -174,7 +182,9 @@ class Pool:
     def _turn_away(self, found: Survey) -> None:
         """Known heavy queries may have half of the engines, so that there is always room for strangers."""
         free = self.generation.free if self.generation else 0
-        if free * 2 <= self.settings.workers and self._reputation.heavy(self.digest, found.skeleton):
+        if free * 2 > self.settings.workers or not len(self._reputation):
+            return
+        if self._reputation.heavy(self.digest, skeleton(found.text)):
             raise too_heavy()
 
     async def _take_up(self, snapshot: Path) -> None:

@@ -189,7 +189,7 @@ def test_a_killed_parent_is_replaced(strained: Server) -> None:
     parent = min(strained.engines())
     os.kill(parent, signal.SIGKILL)
     eventually(lambda: parent not in strained.engines() and len(strained.engines()) == 6, 10)
-    assert healthy(strained)
+    eventually(lambda: healthy(strained))
 
 
 def test_running_queries_are_for_the_operator(strained: Server) -> None:

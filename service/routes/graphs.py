@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request
 
 from service.delivery import AnswerResponse, while_connected
 from service.faults import Text
-from service.guard import survey
 from service.negotiation import GRAPH_TYPES, best
 from service.problems import Problem, from_status
 from service.protocol import parameters
@@ -26,7 +25,7 @@ async def read_graph(request: Request) -> AnswerResponse:
     media_type = best(",".join(request.headers.getlist("accept")), GRAPH_TYPES)
     if media_type is None:
         raise not_acceptable()
-    ask = Ask(survey(WHOLE, pool.settings), media_type, (), () if named is None else (named,))
+    ask = Ask(pool.survey(WHOLE), media_type, (), () if named is None else (named,))
     answer = await while_connected(pool.answer(ask), request.receive)
     headers = {"Vary": VARY, "Cache-Control": REVALIDATE, "ETag": answer.etag or "", "X-Snapshot": answer.digest}
     return AnswerResponse(answer, headers)

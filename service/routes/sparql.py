@@ -17,7 +17,6 @@ from service.answers import Answer
 from service.delivery import AnswerResponse, HungUp, note, while_connected
 from service.description import describe
 from service.faults import Text
-from service.guard import survey
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES, best, graph_format, prefers_page
 from service.problems import Problem, from_status, render
 from service.settings import Settings
@@ -81,7 +80,7 @@ class Sparql:
     def _ask(self, operation: protocol.Operation, request: Request) -> Ask:
         digest = hashlib.sha256(operation.query.encode("utf-8", "replace")).hexdigest()[:16]
         note(request.scope, "ok", query=digest)
-        found = survey(operation.query, self._settings)
+        found = self._pool.survey(operation.query)
         offered = GRAPH_TYPES if found.is_graph else RESULT_TYPES
         media_type = best(",".join(request.headers.getlist("accept")), offered)
         if media_type is None:
