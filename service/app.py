@@ -14,6 +14,7 @@ from service.metrics import Metrics
 from service.middleware import Limits, Manners
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES
 from service.routes import graphs, identifiers, ontology, operations, pages, questions
+from service.routes.editor import editor_page
 from service.routes.sparql import Editor, Sparql
 from service.settings import Settings
 from service.vocabulary import Vocabulary
@@ -59,7 +60,7 @@ def create_app(
     )
     app.add_middleware(Manners, metrics=metrics)
     problems.install(app)
-    app.router.routes.append(Route("/sparql", Sparql(settings, pool, editor)))
+    app.router.routes.append(Route("/sparql", Sparql(settings, pool, editor or editor_page)))
     for router in routers:
         app.include_router(router)
     return app

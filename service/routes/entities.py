@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from service.routes.identifiers import known
 from service.ui import things
-from service.ui.asking import ask_text, query_text
+from service.ui.asking import ask_text, names, query_text
 from service.ui.language import language
 from service.ui.network import neighbours
 from service.ui.render import page
@@ -31,7 +31,8 @@ async def entity(request: Request, kind: str, slug: str) -> Response:
     text = query_text(request, "entity/statements", {"?p_thing": term})
     found = await ask_text(request, text)
     lang, base = language(request), request.app.state.settings.base_iri
-    shown = things.thing(found.rows, term[1:-1], lang.code, base)
+    reader = things.Reader(lang.code, base, await names(request))
+    shown = things.thing(found.rows, term[1:-1], reader)
     return page(
         request,
         "entity.html",

@@ -1,5 +1,6 @@
 """A firm's particulars to verdicts and supports: ``/sme`` and ``/supports``."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,8 @@ async def sme(request: Request) -> Response:
         "values": values,
         "asked_for": asked,
         "found": found,
+        "classes": list(dict.fromkeys(verdict.enterprise_class for verdict in found)),
+        "tally": Counter(verdict.row["verdict"].text for verdict in found),
         "fault": fault,
         "message": message,
     }

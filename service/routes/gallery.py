@@ -56,6 +56,8 @@ async def question_page(request: Request, name: str) -> Response:
             "charts": [],
             "sparql": question.text,
         }
+        known = await names(request)
+        empty["english"] = lambda label: known[label].en if lang.code == "en" and label in known else ""
         return page(request, "query.html", status=400 if values else 200, **common, **empty)
     return page(request, "query.html", **common, **await answered(request, question, text, asked))
 

@@ -5,12 +5,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from service.routes import entities, firms, gallery, searching
+from service.routes import editor, entities, firms, gallery, pictures, searching
 from service.ui.asking import ask
 from service.ui.render import STATIC, page
 
 router = APIRouter(include_in_schema=False)
-for part in (searching, entities, gallery, firms):
+for part in (searching, entities, gallery, firms, pictures, editor):
     router.include_router(part.router)
 FILES = StaticFiles(directory=STATIC, check_dir=False)
 USEFUL = (

@@ -44,3 +44,9 @@ def short_yen(amount: float, lang: str) -> str:
             shown = f"{number:,.1f}" if number < 100 else f"{number:,.0f}"
             return f"¥{shown}{name}" if lang == "en" else f"{shown}{name}"
     return f"¥{amount:,.0f}" if lang == "en" else f"{amount:,.0f}円"
+
+
+def man(yen: str) -> str:
+    """Whole yen in units of 10,000, as firms say their capital; what does not divide stays empty."""
+    whole = yen.isascii() and yen.isdigit() and int(yen) % 10_000 == 0
+    return str(int(yen) // 10_000) if whole else ""

@@ -36,6 +36,11 @@ class Verdict:
     row: Row
     limits: Sequence[Limit]
 
+    @property
+    def enterprise_class(self) -> str:
+        """The class that the verdict is about."""
+        return self.row["enterprise_class"].text
+
 
 def verdicts(rows: Sequence[Row], definitions: Sequence[Row], firm: Mapping[str, str]) -> list[Verdict]:
     """Each verdict with the limits of the definitions that apply to the firm."""

@@ -46,14 +46,21 @@ class Language:
         """What a kind of thing is called."""
         return self.say(f"kind_{name}" if f"kind_{name}" in messages(self.code) else "kind_other")
 
+    def tag(self, name: str) -> str:
+        """What a topic of questions is called."""
+        return self.say(f"tag_{name}") if f"tag_{name}" in messages(self.code) else name
+
     def link(self, path: str, **parameters: object) -> str:
         """An address within the service, with the parameters that have a value, and the language if it was asked for."""
-        parts = urlsplit(path)
-        pairs = [*parse_qsl(parts.query), *((k, str(v)) for k, v in parameters.items() if v not in (None, ""))]
-        if self.asked:
-            pairs.append(("lang", self.code))
-        query = f"?{urlencode(pairs)}" if pairs else ""
-        return f"{parts.path}{query}" + (f"#{parts.fragment}" if parts.fragment else "")
+        return address(path, **{**parameters, "lang": self.code if self.asked else ""})
+
+
+def address(path: str, **parameters: object) -> str:
+    """A path with the parameters that have a value."""
+    parts = urlsplit(path)
+    pairs = [*parse_qsl(parts.query), *((k, str(v)) for k, v in parameters.items() if v not in (None, ""))]
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return f"{parts.path}{query}" + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def language(request: Request) -> Language:

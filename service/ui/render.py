@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from service.ui import figures
-from service.ui.language import language, switched
+from service.ui.language import address, language, switched
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -26,7 +26,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(figure=figures.figure, plain=figures.plain, cell=figures.cell, static=static)
-    made.globals.update(short_yen=figures.short_yen)
+    made.globals.update(short_yen=figures.short_yen, man=figures.man, address=address, there=there)
     made.filters["japanese"] = lambda text: any(char > "\u3000" for char in text)
     return made
 
@@ -37,6 +37,12 @@ def static(name: str) -> str:
     path = STATIC / name
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"
     return f"/static/{name}?v={digest}"
+
+
+@cache
+def there(name: str) -> bool:
+    """Whether a file that set-up makes has been made; pages work without."""
+    return (STATIC / name).exists()
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
@@ -51,6 +57,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
             say=lang.say,
             column=lang.column,
             kind_name=lang.kind,
+            tag_name=lang.tag,
             link=lang.link,
             asked=lang.asked,
             switch=switched(request, lang),

@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
-from service.ui.asking import page_path
+from service.ui.asking import Name, page_path
 from service.ui.figures import figure
-from service.ui.rows import Row
+from service.ui.language import messages
+from service.ui.rows import Row, Value
 
 LAYOUTS = Path(__file__).parent / "layouts.yaml"
 LABELS = ("prefLabel", "altLabel", "type")
@@ -72,6 +73,7 @@ class Reader:
 
     lang: str
     base: str
+    known: Mapping[str, Name]
 
     def shown(self, row: Row) -> Shown:
         """The value of a row."""
@@ -90,16 +92,26 @@ class Reader:
         if value.datatype == "boolean":
             yes = {"ja": "はい", "en": "yes"}
             return Shown(yes[self.lang] if value.text == "true" else "—")
-        return Shown(value.text, value.lang, number=value.number)
+        return self.named(value)
+
+    def named(self, value: Value) -> Shown:
+        """A text; one that is the label of a thing leads to its page, in the reader's language."""
+        name = self.known.get(value.text) if value.lang == "ja" else None
+        if name is None or not name.path:
+            return Shown(value.text, value.lang, number=value.number)
+        english = self.lang == "en" and name.en
+        return Shown(name.en if english else value.text, "en" if english else "ja", name.path)
 
     def heading(self, row: Row, what: str) -> str:
         """The label of a row's class or property."""
-        return row[f"{what}_{self.lang}"].text or local(row[what].text)
+        name = local(row[what].text)
+        words: dict[str, str] = messages(self.lang)["properties"]
+        return row[f"{what}_{self.lang}"].text or words.get(name, name)
 
 
-def thing(rows: Sequence[Row], iri: str, lang: str, base: str) -> Thing:
+def thing(rows: Sequence[Row], iri: str, reader: Reader) -> Thing:
     """The page of a thing."""
-    reader = Reader(lang, base)
+    lang, base = reader.lang, reader.base
     own_rows = [row for row in rows if row["subject"].text == iri]
     about = [row for row in rows if row["subject"].text != iri]
     kind = iri.removeprefix(f"{base}id/").partition("/")[0]
@@ -116,12 +128,19 @@ def thing(rows: Sequence[Row], iri: str, lang: str, base: str) -> Thing:
         if g.name == "ProgrammeName"
     ]
     own = record(own_rows, iri, reader, skip=(*LABELS, *HIDDEN))
-    descriptions = best(
-        [s for g in groups for r in g.records if g.role == kind for s in r.values.pop("description", [])], lang
-    )
+    descriptions = best(list(described(groups, kind)), lang)
     title = next((reader.heading(row, "class") for row in own_rows if row["class"]), "")
     own.values = {name: best(values, lang) for name, values in own.values.items()}
     return Thing(iri, names, unique(others), title, own, ordered(groups, kind), headings, descriptions[:1])
+
+
+def described(groups: Iterable[Group], kind: str) -> Iterable[Shown]:
+    """What the entry of a thing says in a sentence; it stands under the name and not again among the facts."""
+    for group in groups:
+        if group.role == kind and group.name.endswith("Entry"):
+            group.columns = [column for column in group.columns if column != "description"]
+            for entry in group.records:
+                yield from entry.values.pop("description", [])
 
 
 def grouped(rows: Sequence[Row], iri: str, kind: str, reader: Reader, headings: Mapping[str, str]) -> Iterable[Group]:

@@ -1,0 +1,81 @@
+"""Answers to pictures that need no script: money, the organisation, the chronology."""
+
+from collections import defaultdict
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from service.routes.gallery import last_edition
+from service.ui.asking import ask_text, names
+from service.ui.charts import Box, treemap
+from service.ui.render import page
+from service.ui.rows import Row
+from service.ui.timeline import years
+
+router = APIRouter(include_in_schema=False)
+WIDTH, HEIGHT, BAND = 1000.0, 620.0, 26.0
+
+
+@router.get("/pictures/money")
+async def money(request: Request) -> Response:
+    """Where money goes: pillar → area → programme, as areas and as a list."""
+    found = await ask_text(request, request.app.state.questions["programs"].text)
+    kind = request.query_params.get("kind", "予算")
+    rows = [row for row in found.rows if row["amount_yen"] and row["amount_kind"].text == kind and row["pillar"]]
+    kinds = sorted({row["amount_kind"].text for row in found.rows if row["amount_kind"]})
+    tree: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in sorted(rows, key=lambda r: -(r["amount_yen"].number or 0)):
+        tree[row["pillar"].text][row["policy_area"].text].append(row)
+    sums = {pillar: sum(total(rows) for rows in inner.values()) for pillar, inner in tree.items()}
+    shown: dict[str, Any] = {"tree": tree, "sums": sums, "boxes": boxed(tree), "kinds": kinds, "kind": kind}
+    return page(request, "money.html", **shown, known=await names(request), edition=last_edition(request))
+
+
+def boxed(tree: dict[str, dict[str, list[Row]]]) -> list[tuple[str, str, Box, list[tuple[Row, Box]]]]:
+    """Pillar, area, the area's rectangle, and the rectangles of its programmes within it."""
+    areas = {(pillar, area): total(rows) for pillar, inner in tree.items() for area, rows in inner.items()}
+    keys = {f"{pillar}\n{area}": (pillar, area) for pillar, area in areas}
+    outer = treemap([(key, areas[names]) for key, names in keys.items()], Box("", 0, 0, WIDTH, HEIGHT))
+    made = []
+    for box in outer:
+        pillar, area = keys[box.key]
+        by_name = {row["label"].text: row for row in tree[pillar][area]}
+        inner = Box("", box.x + 2, box.y + BAND, max(1.0, box.width - 4), max(1.0, box.height - BAND - 2))
+        parts = treemap([(name, row["amount_yen"].number or 0) for name, row in by_name.items()], inner)
+        made.append((pillar, area, box, [(by_name[part.key], part) for part in parts]))
+    return made
+
+
+def total(rows: list[Row]) -> float:
+    """The sum of the amounts."""
+    return sum(row["amount_yen"].number or 0 for row in rows)
+
+
+@router.get("/pictures/organisation")
+async def organisation(request: Request) -> Response:
+    """The department as a tree, each unit with its telephone."""
+    found = await ask_text(request, request.app.state.questions["units"].text)
+    children: dict[str, list[Row]] = defaultdict(list)
+    labels = {row["label"].text for row in found.rows}
+    for row in found.rows:
+        children[row["parent"].text if row["parent"].text in labels else ""].append(row)
+    return page(request, "organisation.html", children=children, known=await names(request))
+
+
+@router.get("/pictures/events")
+async def events(request: Request) -> Response:
+    """The chronology by year, with filters."""
+    found = await ask_text(request, request.app.state.questions["events"].text)
+    asked = {name: request.query_params.get(name, "").strip()[:100] for name in ("from", "to", "q", "year")}
+    start, end = (asked["year"], asked["year"]) if asked["year"] else (asked["from"], asked["to"])
+    shown = years(found.rows, start, end, asked["q"])
+    return page(
+        request,
+        "events.html",
+        years=shown,
+        asked_for=asked,
+        known=await names(request),
+        edition=last_edition(request),
+        total=len(found.rows),
+    )
