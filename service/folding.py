@@ -15,7 +15,7 @@ VARIANTS = (
 HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 FOLDED = str.maketrans({pair[0]: pair[1] for pair in VARIANTS.split()}) | HIRAGANA | {ord("ヶ"): "け", ord("ヵ"): "か"}
 DASHES = re.compile(r"(?<=\d)[\s()\-‐‑–—−ー・.]+(?=\d)")
-SPACES = re.compile(r"\s+")
+SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")  # control characters end a string in SQLite
 
 
 def fold(text: str) -> str:

@@ -1,16 +1,12 @@
 """Pages in a real server over the real data: every page kind answers, in both languages, and leads where identifiers lead."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import httpx2
 import pytest
 
-from service.build import build
-from service.settings import Settings
-from tests.building import ROOT, quiet
-from tests.serving import Server, serve
+from tests.serving import Server
 
 HTML = {"Accept": "text/html"}
 PAGES = (
@@ -20,15 +16,6 @@ PAGES = (
     *("/pictures/money", "/pictures/organisation", "/pictures/events?year=2014"),
     "/sme?industry=小売業&employees=60&capital_yen=40000000",
 )
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over a snapshot of the whole booklet."""
-    folder = tmp_path_factory.mktemp("real")
-    build(Settings(data_dir=ROOT / "data", snapshots_dir=folder), quiet)
-    with serve(folder, {"SHISAKU_WORKERS": "2"}) as running:
-        yield running
 
 
 @pytest.mark.parametrize("path", PAGES)
