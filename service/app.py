@@ -11,9 +11,9 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from service import problems
 from service.catalogue import load, texts
 from service.metrics import Metrics
-from service.middleware import Limits, Manners
+from service.middleware import Heads, Limits, Manners
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES
-from service.routes import graphs, identifiers, ontology, operations, pages, questions
+from service.routes import description, graphs, identifiers, ontology, operations, pages, publishing, questions
 from service.routes.editor import editor_page
 from service.routes.sparql import Editor, Sparql
 from service.settings import Settings
@@ -25,7 +25,9 @@ ROUTERS: Sequence[APIRouter] = (
     graphs.router,
     identifiers.router,
     ontology.router,
+    publishing.router,
     questions.router,
+    description.router,
     pages.router,
 )
 EXPOSED = ("ETag", "X-Request-ID", "X-Snapshot", "Retry-After")
@@ -45,7 +47,7 @@ def create_app(
         yield
         await pool.close()
 
-    app = FastAPI(title="Shisaku", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Shisaku", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.pool, app.state.metrics = settings, pool, metrics
     app.state.vocabulary = vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
     app.state.questions = load(settings.queries_dir, vocabulary)
@@ -54,6 +56,7 @@ def create_app(
         add_compress_type(media_type.partition(";")[0])
     app.add_middleware(problems.LastResort)  # the last one added is the first to meet a request
     app.add_middleware(Limits, settings=settings)
+    app.add_middleware(Heads)
     app.add_middleware(CompressMiddleware, minimum_size=1024)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED

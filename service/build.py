@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from service import search, snapshot
+from service import dumps, search, snapshot
 from service.checks import broken_rules
 from service.constructs import constructs
 from service.faults import DataFault, Fault
@@ -39,7 +39,13 @@ def build(settings: Settings, progress: Progress) -> Snapshot:
         built = check(settings, progress)
         progress("snapshot: writing")
         facts = {"inputs": inputs, "editions": built.editions, "base": settings.base_iri}
-        written = snapshot.write(settings.snapshots_dir, built.quads, facts, search.write_index)
+        prefixes = Vocabulary(settings.base_iri, settings.ontology_dir).prefixes
+
+        def beside(store: Store, folder: Path) -> None:
+            search.write_index(store, folder)
+            dumps.write_dumps(folder, prefixes)
+
+        written = snapshot.write(settings.snapshots_dir, built.quads, facts, beside)
         snapshot.switch(settings.snapshots_dir, written)
         progress(f"snapshot: {written.digest} in force, {len(built.quads)} quads")
         return written

@@ -11,12 +11,13 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from pyoxigraph import Dataset, RdfFormat, Store, parse, serialize
+from pyoxigraph import RdfFormat, Store
 
 from service import build as line
 from service import snapshot as snapshots_of
 from service.app import create_app
 from service.catalogue import ParameterFault, load, question
+from service.dumps import converted
 from service.faults import DataFault
 from service.guard import survey
 from service.settings import Settings
@@ -157,14 +158,7 @@ def dump(
         say(f"'{format}': そのような形式はありません / no such format")
         raise typer.Exit(CALL_FAULT)
     source = (in_force(settings).path / DUMP).read_bytes()
-    quads = parse(source, format=RdfFormat.N_QUADS)
-    prefixes = dict(Vocabulary(settings.base_iri, settings.ontology_dir).prefixes)
-    if chosen == RdfFormat.N_QUADS:
-        body = source
-    elif chosen.supports_datasets:
-        body = serialize(quads, format=chosen, prefixes=prefixes) or b""
-    else:
-        body = serialize((quad.triple for quad in Dataset(quads)), format=chosen, prefixes=prefixes) or b""
+    body = converted(source, chosen, Vocabulary(settings.base_iri, settings.ontology_dir).prefixes)
     if out:
         out.write_bytes(body)
     else:

@@ -94,6 +94,19 @@ def _identifier(scope: Scope) -> bytes:
     return secrets.token_hex(8).encode()
 
 
+class Heads:
+    """HEAD is answered as GET is, and the server leaves the body out (RFC 9110, 9.3.2); queries look after it themselves."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] == "http" and scope["method"] == "HEAD" and scope["path"] not in ("/sparql", "/graphs"):
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)
+
+
 class Limits:
     """Refuses targets and bodies that are too long, before anything reads them."""
 

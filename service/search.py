@@ -140,7 +140,9 @@ def score(row: sqlite3.Row, words: Sequence[str], *, loose: bool) -> float:
         points += 45
     elif any(word in name for word in words for name in names):
         points += 15
-    return points / 2 if row["kind"] == "event" else points  # the chronology names everything: what it is about comes first
+    return (
+        points / 2 if row["kind"] == "event" else points
+    )  # the chronology names everything: what it is about comes first
 
 
 def facet_counts(rows: Sequence[sqlite3.Row]) -> dict[str, list[tuple[str, str, int]]]:

@@ -1,6 +1,6 @@
 """SPARQL 1.1 Graph Store HTTP Protocol, reads (5.2): ``?graph=IRI`` or ``?default`` to statements."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from service.delivery import AnswerResponse, while_connected
 from service.faults import Text
@@ -15,7 +15,7 @@ WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
 router = APIRouter(tags=["graphs"])
 
 
-@router.api_route("/graphs", methods=["GET", "HEAD"], response_class=AnswerResponse)
+@router.api_route("/graphs", methods=["GET", "HEAD"], response_class=Response)
 async def read_graph(request: Request) -> AnswerResponse:
     """The statements of one named graph, or of the union of all."""
     pool: Pool = request.app.state.pool
