@@ -13,7 +13,17 @@ from service.catalogue import load, texts
 from service.metrics import Metrics
 from service.middleware import Heads, Limits, Manners
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES
-from service.routes import description, graphs, identifiers, ontology, operations, pages, publishing, questions
+from service.routes import (
+    description,
+    editions,
+    graphs,
+    identifiers,
+    ontology,
+    operations,
+    pages,
+    publishing,
+    questions,
+)
 from service.routes.editor import editor_page
 from service.routes.sparql import Editor, Sparql
 from service.settings import Settings
@@ -26,6 +36,7 @@ ROUTERS: Sequence[APIRouter] = (
     identifiers.router,
     ontology.router,
     publishing.router,
+    editions.router,
     questions.router,
     description.router,
     pages.router,

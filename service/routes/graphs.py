@@ -15,7 +15,8 @@ WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
 router = APIRouter(tags=["graphs"])
 
 
-@router.api_route("/graphs", methods=["GET", "HEAD"], response_class=Response)
+@router.head("/graphs", response_class=Response, include_in_schema=False)
+@router.get("/graphs", response_class=Response)
 async def read_graph(request: Request) -> AnswerResponse:
     """The statements of one named graph, or of the union of all."""
     pool: Pool = request.app.state.pool
