@@ -7,8 +7,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from service.openapi import document
+from service.ui.language import language
 from service.ui.render import page
 
+SEPARATOR = "\n\n"
 router = APIRouter(include_in_schema=False)
 
 
@@ -21,14 +23,38 @@ def openapi(request: Request) -> JSONResponse:
 @router.get("/docs")
 def docs(request: Request) -> Response:
     """Every operation by topic, with its parameters; for questions one entry each."""
+    lang = language(request).code
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, methods in described(request)["paths"].items():
         if path.startswith("/queries/") and path.endswith((".json", ".tsv", ".xlsx", ".jsonld", ".nt")):
             continue  # the same question in another format
         for method, operation in methods.items():
-            tag = operation.get("tags", ["other"])[0]
-            groups.setdefault(tag, []).append({"method": method.upper(), "path": path, **operation})
+            shown = entry(path, method, operation, lang)
+            groups.setdefault(operation.get("tags", ["other"])[0], []).append(shown)
     return page(request, "docs.html", groups=dict(sorted(groups.items())))
+
+
+def entry(path: str, method: str, operation: dict[str, Any], lang: str) -> dict[str, Any]:
+    """One operation in the reader's language; what is told in English only says so."""
+    summary, description = operation.get("summary", ""), operation.get("description", "")
+    bilingual = " / " in summary and SEPARATOR in description
+    side = 0 if lang == "ja" else -1
+    parameters = [
+        {
+            "name": given["name"],
+            "required": given.get("required", False),
+            "title": given.get("description", "").split(" / ")[side],
+        }
+        for given in operation.get("parameters", ())
+    ]
+    return {
+        "call": f"{method.upper()} {path}",
+        "lang": lang if bilingual else "en",
+        "summary": summary.split(" / ")[side],
+        "description": description.split(SEPARATOR)[side] if bilingual else description,
+        "parameters": parameters,
+        "try": path.rpartition(".")[0] if bilingual else "",
+    }
 
 
 def described(request: Request) -> dict[str, Any]:
