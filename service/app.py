@@ -23,6 +23,7 @@ from service.routes import (
     pages,
     publishing,
     questions,
+    reconciliation,
 )
 from service.routes.editor import editor_page
 from service.routes.sparql import Editor, Sparql
@@ -38,6 +39,7 @@ ROUTERS: Sequence[APIRouter] = (
     publishing.router,
     editions.router,
     questions.router,
+    reconciliation.router,
     description.router,
     pages.router,
 )

@@ -14,6 +14,18 @@ VARIANTS = (
 )
 HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 FOLDED = str.maketrans({pair[0]: pair[1] for pair in VARIANTS.split()}) | HIRAGANA | {ord("ヶ"): "け", ord("ヵ"): "か"}
+# How letterheads shorten legal forms, after folding
+LEGAL_FORMS = {
+    "(株)": "株式会社",
+    "(有)": "有限会社",
+    "(独)": "独立行政法人",
+    "(地独)": "地方独立行政法人",
+    "(一社)": "一般社団法人",
+    "(一財)": "一般財団法人",
+    "(公社)": "公益社団法人",
+    "(公財)": "公益財団法人",
+}
+SHORT_FORM = re.compile("|".join(map(re.escape, LEGAL_FORMS)))
 DASHES = re.compile(r"(?<=\d)[\s()\-‐‑–—−ー・.]+(?=\d)")
 SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")  # control characters end a string in SQLite
 
@@ -21,6 +33,7 @@ SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")  # control characters end a string in
 def fold(text: str) -> str:
     """The form in which texts are indexed and compared."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(FOLDED)
+    plain = SHORT_FORM.sub(lambda match: LEGAL_FORMS[match[0]], plain)
     return SPACES.sub(" ", plain).strip()
 
 

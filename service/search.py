@@ -45,6 +45,7 @@ class Hit:
     label_en: str
     snippet: str
     score: float
+    exact: bool = False  # one of its names is what was asked for
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def score(row: sqlite3.Row, words: Sequence[str], *, loose: bool) -> float:
     names = row["names"].split("\n")
     whole = "".join(words)
     points: float = WEIGHTS.get(row["kind"], 2) - (3 * row["rank"] if loose else min(0, row["rank"]))
-    if any(name.replace(" ", "") == whole for name in names):
+    if named(row, whole):
         points += 200
     elif any(name.startswith(words[0]) for name in names):
         points += 60
@@ -143,6 +144,11 @@ def score(row: sqlite3.Row, words: Sequence[str], *, loose: bool) -> float:
     return (
         points / 2 if row["kind"] == "event" else points
     )  # the chronology names everything: what it is about comes first
+
+
+def named(row: sqlite3.Row, whole: str) -> bool:
+    """Whether one of the names of a document is just these letters, spaces aside."""
+    return any(name.replace(" ", "") == whole for name in row["names"].split("\n"))
 
 
 def facet_counts(rows: Sequence[sqlite3.Row]) -> dict[str, list[tuple[str, str, int]]]:
@@ -169,17 +175,18 @@ def hit(row: sqlite3.Row, words: Sequence[str]) -> Hit:
     if len(line) > SNIPPET:
         start = max(0, min((fold(line).find(word) for word in words if word in fold(line)), default=0) - SNIPPET // 3)
         line = ("…" if start else "") + line[start : start + SNIPPET] + "…"
-    return Hit(row["thing"], row["kind"], row["label_ja"], row["label_en"], line, round(row["rank"], 3))
+    exact = named(row, "".join(words))
+    return Hit(row["thing"], row["kind"], row["label_ja"], row["label_en"], line, round(row["rank"], 3), exact)
 
 
 def suggest(path: Path, text: str, limit: int = 8) -> list[Hit]:
     """Things whose names have what has been typed so far."""
     found = search(path, text, limit=limit * 4)
     words = words_of(text)
-    named = [
+    bearing = [
         hit for hit in found.hits if any(word in fold(name) for word in words for name in (hit.label_ja, hit.label_en))
     ]
-    return (named or found.hits)[:limit] if not found.loose else []
+    return (bearing or found.hits)[:limit] if not found.loose else []
 
 
 def marked(text: str, query: str) -> list[tuple[str, bool]]:

@@ -60,6 +60,8 @@ def test_judged_things_exist(real: Server) -> None:
         ("ｹｲｴｲｷﾝﾕｳｶ", "unit/business-and-finance-division"),
         ("083(933)3185", "unit/business-and-finance-division"),
         ("ｄｘ対応", "fund/dx-support-fund"),
+        ("(公財)やまぐち産業振興財団", "organisation/yamaguchi-industrial-promotion-foundation"),
+        ("㈱ニシエフ", "organisation/nishi-f"),
         ("鑄銭司", "unit/weights-and-measures-inspection-office"),
         ("鋳銭司", "unit/weights-and-measures-inspection-office"),
         ("小規模事業者経営支援事業", "programme/small-business-management-support"),
@@ -98,6 +100,6 @@ def test_suggestions_name_things(real: Server) -> None:
 
 
 def test_folding() -> None:
-    assert fold("㈱ＡＢＣ　カナ ｶﾅ 會社") == "(株)abc かな かな 会社"
+    assert fold("㈱ＡＢＣ　カナ ｶﾅ 會社") == "株式会社abc かな かな 会社"
     assert fold_number("083-933-3185") == fold_number("（083）933 3185") == "0839333185"
     assert bigrams("融資枠 a") == "融資 資枠 a"
