@@ -26,6 +26,7 @@ from service.routes import (
     reconciliation,
 )
 from service.routes.editor import editor_page
+from service.routes.mcp import protocol
 from service.routes.sparql import Editor, Sparql
 from service.settings import Settings
 from service.vocabulary import Vocabulary
@@ -57,7 +58,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await pool.start()
-        yield
+        async with running:
+            yield
         await pool.close()
 
     app = FastAPI(title="Shisaku", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -76,6 +78,8 @@ def create_app(
     )
     app.add_middleware(Manners, metrics=metrics)
     problems.install(app)
+    routes, running = protocol(app)
+    app.router.routes.extend(routes)
     app.router.routes.append(Route("/sparql", Sparql(settings, pool, editor or editor_page)))
     for router in routers:
         app.include_router(router)
