@@ -12,6 +12,7 @@ field ``names``       the cell is the Japanese label of a thing of that kind
 field ``unit``        the cell is a figure: it becomes a quantity with value, unit, page and printed form
 field ``printed``     the column that holds the printed form of that figure (the cell itself without it)
 field ``lang``        the language of the text
+field ``format``      ``uri``: the cell is an address, and names what is there
 """
 
 import hashlib
@@ -95,6 +96,8 @@ class Statements:
             return self.named(table, row, field, self.concepts.get(field["scheme"], {}))
         if "names" in field:
             return self.named(table, row, field, self.things.get(field["names"], {}))
+        if field.get("format") == "uri":
+            return NamedNode(text)
         if "lang" in field:
             return Literal(text, language=field["lang"])
         return self.literal(field["type"], text)

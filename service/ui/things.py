@@ -16,7 +16,7 @@ from service.ui.rows import Row, Value
 
 LAYOUTS = Path(__file__).parent / "layouts.yaml"
 LABELS = ("prefLabel", "altLabel", "type")
-HIDDEN = ("side", "organization", "member-iri", "targetKind")
+HIDDEN = ("side", "organization", "member-iri", "targetKind", "targetSlug")
 
 
 @dataclass(frozen=True)
