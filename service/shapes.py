@@ -30,9 +30,24 @@ def read_shapes(shapes_dir: Path, vocabulary: Vocabulary) -> Graph:
     return graph
 
 
+def apart(shapes: Graph) -> Graph:
+    """The same shapes with each property shape aimed at the class itself instead of hanging on the class's shape.
+
+    By the specification both say the same; pySHACL looks up a hanging shape again for every node of the class, and an
+    aimed one once: 1.1 s instead of 5.1 s of processor over the whole booklet.
+    """
+    aimed = Graph()
+    aimed += shapes
+    for shape, target in shapes.subject_objects(SH.targetClass):
+        for constraint in shapes.objects(shape, SH.property):
+            aimed.add((constraint, SH.targetClass, target))
+            aimed.remove((shape, SH.property, constraint))
+    return aimed
+
+
 def violations(store: Store, shapes: Graph, tables: list[Table], vocabulary: Vocabulary) -> Iterator[Fault]:
     """A fault for each SHACL result of severity sh:Violation."""
-    conforms, report, _ = pyshacl.validate(store, shacl_graph=shapes, allow_warnings=True, inplace=True)  # type: ignore[arg-type]
+    conforms, report, _ = pyshacl.validate(store, shacl_graph=apart(shapes), allow_warnings=True, inplace=True)  # type: ignore[arg-type]
     if conforms:
         return
     if not isinstance(report, Graph):

@@ -13,7 +13,7 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from service import build as line
-from service.shapes import Places, property_columns, read_shapes, violations
+from service.shapes import Places, apart, property_columns, read_shapes, violations
 from service.tables import Table
 from tests.building import ROOT, good, quiet, with_cell
 
@@ -115,6 +115,13 @@ def needed_properties(shapes: Graph) -> Iterator[tuple[Node, URIRef]]:
             found = shapes.value(constraint, SH.path)
             if isinstance(found, URIRef) and shapes.value(constraint, SH.minCount) is not None:
                 yield target, found
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_property_shapes_aimed_at_the_class_give_the_same_results(path: Path) -> None:
+    data, shapes = Graph().parse(path), shape_graph(path.parent.name)
+    assert set(apart(shapes).objects(None, SH.property)) == set()
+    assert results(data, apart(shapes)) == results(data, shapes)
 
 
 def test_every_class_of_ours_that_a_table_makes_has_a_shape() -> None:
