@@ -93,7 +93,7 @@ def validate(store: Store, settings: Settings, tables: list[Table], progress: Pr
     progress(f"shapes: SHACL over {len(store)} quads")
     stop_on(violations(store, read_shapes(settings.shapes_dir, vocabulary), tables, vocabulary))
     progress("checks: sums, pages, phones, links")
-    stop_on(broken_rules(store, settings.shapes_dir / "checks", vocabulary))
+    stop_on(broken_rules(store, settings.shapes_dir / "checks", vocabulary, editions_of(tables)))
 
 
 def stop_on(faults: Iterator[Fault] | list[Fault]) -> None:

@@ -16,14 +16,17 @@ class NothingConstructed(Exception):
     """A query of the project made no triple: its pattern no longer fits the data."""
 
 
+def edition_graphs(vocabulary: Vocabulary, edition: str) -> list[NamedNode | BlankNode | DefaultGraph]:
+    """An edition with all that is common: what a query about that edition sees."""
+    return [vocabulary.graph(name) for name in ("ontology", "common", edition, f"{edition}-derived")]
+
+
 def construct(store: Store, path: Path, vocabulary: Vocabulary, edition: str, target: str) -> list[Quad]:
     """Run one file over an edition with all that is common; its triples as quads of graph ``target``.
 
     Raises NothingConstructed when there is none, SyntaxError when the file is no SPARQL.
     """
-    names = ("ontology", "common", edition, f"{edition}-derived")
-    graphs: list[NamedNode | BlankNode | DefaultGraph] = [vocabulary.graph(name) for name in names]
-    triples = store.query(vocabulary.read(path), default_graph=graphs)
+    triples = store.query(vocabulary.read(path), default_graph=edition_graphs(vocabulary, edition))
     if not isinstance(triples, QueryTriples):
         raise TypeError(f"{path.name} is no CONSTRUCT")
     quads = [Quad(t.subject, t.predicate, t.object, vocabulary.graph(target)) for t in triples]

@@ -1,9 +1,16 @@
 """What changed between two editions: the comparison itself, and the pages over the project's data."""
 
-import httpx2
+import json
+import shutil
+from collections.abc import Iterator
 
+import httpx2
+import pytest
+
+from service.build import build
 from service.editions import Fact, compare
-from tests.serving import Server
+from tests.building import edit, find, good, project, quiet, set_cell
+from tests.serving import Server, serve
 
 NAMES = ("事業", "Programme")
 
@@ -55,3 +62,39 @@ def test_an_edition_that_is_not_held(real: Server) -> None:
     answer = real.client.get("/editions/2019...2024", headers={"Accept": "application/json"})
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over two editions: the second is the first with a condition changed and a talk gone."""
+    settings = project(tmp_path_factory.mktemp("two"))
+    data = settings.data_dir
+    shutil.copytree(data / "2024", data / "2025")
+    package = data / "datapackage.json"
+    descriptor = json.loads(package.read_text("utf-8"))
+    again = [entry for entry in descriptor["resources"] if entry["path"].startswith("2024/")]
+    descriptor["resources"] += json.loads(json.dumps(again).replace("2024", "2025"))
+    package.write_text(json.dumps(descriptor, ensure_ascii=False), "utf-8")
+    year = ["2025", "令和7年度産業労働部事業概要", "", "山口県産業労働部", "2025-04-01", "2026-03-31"]
+    edit(data / "common" / "editions.csv", lambda lines: lines.append(year))
+    edit(data / "2025" / "talks.csv", lambda lines: lines.pop())
+    rate = find(good().table("2024/loan-rates.csv"), fund="startup-creation-promotion-fund", position="1")
+    set_cell(data / "2025" / "loan-rates.csv", rate.number, "condition", "新しい条件")
+    build(settings, quiet)
+    with serve(settings.snapshots_dir, {"SHISAKU_WORKERS": "2"}) as running:
+        yield running
+
+
+def test_a_second_edition_is_built_and_compared(two: Server) -> None:
+    changes = two.client.get("/editions/2024...2025", headers={"Accept": "application/json"}).json()
+    [changed] = changes["changed"]
+    assert (changed["subject"], changed["what"][0], changed["after"]) == (
+        "スタートアップ創出促進資金",
+        "条件",
+        "新しい条件",
+    )
+    assert [change["names"][1] for change in changes["gone"]] == ["Talk"]
+    assert changes["new"] == []
+    back = two.client.get("/editions/2025...2024", headers={"Accept": "application/json"}).json()
+    assert (len(back["new"]), len(back["gone"]), len(back["changed"])) == (1, 0, 1)
+    assert "新しい条件" in two.client.get("/editions/2024...2025", headers={"Accept": "text/html"}).text
