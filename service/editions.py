@@ -103,4 +103,4 @@ def about(row: Properties) -> tuple[str, str]:
 
 def joined(facts: Iterable[Fact]) -> str:
     """The values of a property in a fixed order."""
-    return "、".join(sorted({fact.value for fact in facts}))
+    return "、".join(sorted({YEAR.sub("", fact.value) for fact in facts}))

@@ -96,5 +96,5 @@ def test_a_second_edition_is_built_and_compared(two: Server) -> None:
     assert [change["names"][1] for change in changes["gone"]] == ["Talk"]
     assert changes["new"] == []
     back = two.client.get("/editions/2025...2024", headers={"Accept": "application/json"}).json()
-    assert (len(back["new"]), len(back["gone"]), len(back["changed"])) == (1, 0, 1)
+    assert {key: len(back[key]) for key in ("new", "gone", "changed")} == {"new": 1, "gone": 0, "changed": 1}
     assert "新しい条件" in two.client.get("/editions/2024...2025", headers={"Accept": "text/html"}).text
