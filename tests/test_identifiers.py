@@ -73,7 +73,7 @@ def rules(store: Store) -> set[str]:
 @cache
 def own_shape_faults() -> tuple[Fault, ...]:
     """What SHACL says of a row whose thing does not exist and whose value is of no known form."""
-    store = with_identifier("place", "atlantis", "wikidata", "127264")
+    store = with_identifier("place", "atlantis", "wikidata", "Q0127264")
     return tuple(
         violations(store, read_shapes(ROOT / "shapes", good().vocabulary), list(good().tables), good().vocabulary)
     )
