@@ -93,7 +93,7 @@ def test_a_second_edition_is_built_and_compared(two: Server) -> None:
         "条件",
         "新しい条件",
     )
-    assert [change["names"][1] for change in changes["gone"]] == ["Talk"]
+    assert [change["names"][1] for change in changes["gone"]] == ["Outreach talk"]
     assert changes["new"] == []
     back = two.client.get("/editions/2025...2024", headers={"Accept": "application/json"}).json()
     assert {key: len(back[key]) for key in ("new", "gone", "changed")} == {"new": 1, "gone": 0, "changed": 1}
