@@ -67,7 +67,7 @@ def mapping() -> Path:
 
 def rules(store: Store) -> set[str]:
     """The names of the checks that find something."""
-    return {fault.rule for fault in broken_rules(store, ROOT / "shapes" / "checks", good().vocabulary)}
+    return {fault.rule for fault in broken_rules(store, ROOT / "shapes" / "checks", good().vocabulary, ["2024"])}
 
 
 @cache

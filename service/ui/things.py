@@ -195,6 +195,7 @@ def named(role: str, kind: str) -> bool:
         "unit",
         "form",
         "facility",
+        "identifies",
         "event",
         "person",
         "",
