@@ -16,7 +16,7 @@ from service.search import suggest
 from service.ui.language import Language
 
 router = APIRouter(tags=["reconciliation"])
-KINDS = ("programme", "organisation", "law", "fund", "unit", "council", "plan", "facility", "person", "event")
+KINDS = ("programme", "organisation", "law", "fund", "unit", "council", "plan", "facility", "place", "person", "event")
 
 
 @router.get("/reconcile")
