@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from service.cache import Key, ResultCache
+from service.cache import ResultCache
 from service.jobs import Job
 from service.settings import Settings
 from service.verdicts import HUNG_UP, verdict
@@ -22,7 +22,7 @@ class Answer:
     settings: Settings = field(repr=False)
     remembered: bytes | None = field(default=None, repr=False)
     job: Job | None = field(default=None, repr=False)
-    memory: tuple[ResultCache, Key] | None = field(default=None, repr=False)
+    memory: ResultCache | None = field(default=None, repr=False)  # where to keep the answer once it is whole
 
     @property
     def length(self) -> int | None:
@@ -53,13 +53,13 @@ class Answer:
                 if not chunk:
                     break
                 job.resume()
-                if self.memory and len(kept) <= self.memory[0].largest:
+                if self.memory and len(kept) <= self.memory.largest:
                     kept += chunk
                 yield chunk
             if not job.whole:
                 raise verdict(job, self.settings)
-            if self.memory:
-                self.memory[0].put(self.memory[1], bytes(kept))
+            if self.memory and self.etag:
+                self.memory.put(self.etag, bytes(kept))
         finally:
             self.cancel()
 
@@ -73,7 +73,16 @@ class Answer:
 
     async def read(self) -> bytes:
         """All bytes at once, for answers that are known to be small."""
-        return b"".join([chunk async for chunk in self])
+        return self.taken() if self.small else b"".join([chunk async for chunk in self])
+
+    def taken(self) -> bytes:
+        """All bytes of a small answer, which are here already."""
+        if self.job is None:
+            return self.remembered or b""
+        body = b"".join(iter(self.job.spool.take, b""))
+        if self.memory and self.etag:
+            self.memory.put(self.etag, body)
+        return body
 
     def cancel(self) -> None:
         """Nobody wants the rest: free the engine and what was spooled."""

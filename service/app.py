@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from service import problems
 from service.catalogue import load, texts
+from service.logs import AccessLog
 from service.metrics import Metrics
-from service.middleware import Heads, Limits, Manners
+from service.middleware import Heads, Limits, Manners, Plain
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES
 from service.routes import (
     description,
@@ -47,13 +49,29 @@ ROUTERS: Sequence[APIRouter] = (
 EXPOSED = ("ETag", "X-Request-ID", "X-Snapshot", "Retry-After")
 
 
+class Service(FastAPI):
+    """The framework's application with the query endpoint beside it: what the framework does for a route costs as much
+    as a small query.
+    """
+
+    sparql: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] == "http" and scope["path"] == "/sparql":
+            scope["app"] = self
+            await self.sparql(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(
     settings: Settings | None = None, *, routers: Sequence[APIRouter] = ROUTERS, editor: Editor | None = None
-) -> FastAPI:
+) -> Service:
     """The application; its engines start and end with it."""
     settings = settings or Settings()
     pool = Pool(settings)
-    metrics = Metrics(pool)
+    metrics, log = Metrics(pool), AccessLog()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -61,26 +79,36 @@ def create_app(
         async with running:
             yield
         await pool.close()
+        log.flush()
 
-    app = FastAPI(title="Shisaku", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = Service(title="Shisaku", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.pool, app.state.metrics = settings, pool, metrics
     app.state.vocabulary = vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
     app.state.questions = load(settings.queries_dir, vocabulary)
     app.state.entity_queries = texts(settings.queries_dir / "entity", vocabulary)
     for media_type in (*GRAPH_TYPES, *RESULT_TYPES, problems.PROBLEM_JSON):
         add_compress_type(media_type.partition(";")[0])
-    app.add_middleware(problems.LastResort)  # the last one added is the first to meet a request
-    app.add_middleware(Limits, settings=settings)
-    app.add_middleware(Heads)
-    app.add_middleware(CompressMiddleware, minimum_size=1024)
-    app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED
+    inner = (Middleware(Limits, settings=settings), Middleware(problems.LastResort))
+    outer = (
+        Middleware(
+            CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED
+        ),
+        Middleware(CompressMiddleware, minimum_size=1024),
     )
-    app.add_middleware(Manners, metrics=metrics)
+    manners = Middleware(Manners, metrics=metrics, log=log)
+    app.user_middleware = [manners, *outer, Middleware(Heads), *inner]
+    plain = wrapped(Sparql(settings, pool, editor or editor_page), inner)
+    app.sparql = wrapped(Plain(wrapped(plain, outer), plain), (manners,))
     problems.install(app)
     routes, running = protocol(app)
     app.router.routes.extend(routes)
-    app.router.routes.append(Route("/sparql", Sparql(settings, pool, editor or editor_page)))
     for router in routers:
         app.include_router(router)
     return app
+
+
+def wrapped(endpoint: ASGIApp, around: Sequence[Middleware]) -> ASGIApp:
+    """An endpoint inside its middleware, the first outermost."""
+    for layer in reversed(around):
+        endpoint = layer.cls(endpoint, *layer.args, **layer.kwargs)
+    return endpoint

@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from pyoxigraph import RdfFormat, Store
 
 from service import build as line
 from service import snapshot as snapshots_of
-from service.app import create_app
 from service.catalogue import ParameterFault, load, question
 from service.dumps import converted
 from service.faults import DataFault
 from service.guard import survey
+from service.server import run
 from service.settings import Settings
 from service.snapshot import DUMP, Snapshot
 from service.store import Request, answer, open_snapshot
@@ -100,14 +99,7 @@ def serve(
             for found in fault.faults:
                 say(found.line(lang))
             say("前の版を提供します / serving the snapshot before these faults")
-    uvicorn.run(
-        create_app(chosen),
-        host=chosen.host,
-        port=chosen.port,
-        server_header=False,
-        log_level="warning",
-        access_log=False,
-    )
+    run(chosen)
 
 
 @app.command()

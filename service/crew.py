@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import marshal
 import os
 import signal
 from collections.abc import Callable
@@ -19,8 +20,9 @@ class Engine(asyncio.Protocol):
     """One engine process: answers one query at a time, may be killed at any moment."""
 
     def __init__(
-        self, on_free: Callable[["Engine"], None], on_gone: Callable[["Engine"], None], *, light: bool
+        self, digest: str, on_free: Callable[["Engine"], None], on_gone: Callable[["Engine"], None], *, light: bool
     ) -> None:
+        self.digest = digest  # the name of the snapshot that it answers from
         self.light = light
         self.served = 0
         self.job: Job | None = None
@@ -38,7 +40,7 @@ class Engine(asyncio.Protocol):
         self.served += 1
         job.end, job.resume = self.kill, self._resume
         if self._transport is not None:
-            self._transport.write(pack(ASK, json.dumps({**request, "seconds": job.seconds}).encode()))
+            self._transport.write(pack(ASK, marshal.dumps(request | {"seconds": job.seconds})))
 
     def pass_on(self) -> None:
         """Give the engine to the next who waits."""

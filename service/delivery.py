@@ -1,7 +1,7 @@
 """An answer to HTTP: sent as it comes, stopped when the reader hangs up, broken off loudly when it fails."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from service.problems import Problem, render
 from service.settings import Settings
 
 T = TypeVar("T")
+Headers = Sequence[tuple[bytes, bytes]]
 QUICK = 0.02  # seconds in which most work is done, so that watching the connection would cost more than it saves
 
 
@@ -21,21 +22,46 @@ class HungUp(Exception):
 
 async def while_connected(work: Coroutine[Any, Any, T], receive: Receive) -> T:
     """Do some work and drop it when the client hangs up; raises HungUp then."""
-    task = asyncio.ensure_future(work)
+    watch = _Watch(receive)
+    timer = asyncio.get_running_loop().call_later(QUICK, watch.begin)
     try:
-        done, _ = await asyncio.wait((task,), timeout=QUICK)
-        if done:
-            return task.result()
-        watcher = asyncio.ensure_future(_hang_up(receive))
-        try:
-            await asyncio.wait((task, watcher), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            watcher.cancel()
-        if task.done():
-            return task.result()
-        raise HungUp
+        return await work
+    except asyncio.CancelledError:
+        if watch.hung_up:
+            watch.forgive()
+            raise HungUp from None
+        raise
     finally:
-        task.cancel()
+        timer.cancel()
+        watch.end()
+
+
+class _Watch:
+    """Waits for the client to hang up, and cancels the task that made this when it does."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.hung_up = False
+        self._receive, self._task = receive, asyncio.current_task()
+        self._waiting: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self._waiting = asyncio.get_running_loop().create_task(_hang_up(self._receive))
+        self._waiting.add_done_callback(self._told)
+
+    def end(self) -> None:
+        self._task = None
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    def forgive(self) -> None:
+        """The cancelling was ours and has been noticed."""
+        if self._task is not None:
+            self._task.uncancel()
+
+    def _told(self, waiting: asyncio.Task[None]) -> None:
+        if not waiting.cancelled() and self._task is not None:
+            self.hung_up = True
+            self._task.cancel()
 
 
 async def _hang_up(receive: Receive) -> None:
@@ -43,18 +69,18 @@ async def _hang_up(receive: Receive) -> None:
         pass
 
 
-async def deliver(answer: Answer, headers: Mapping[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+async def deliver(answer: Answer, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
     """Send an answer; whatever happens, its engine is free afterwards."""
-    settings = answer.settings
+    settings, length = answer.settings, answer.length
     try:
-        length = {} if answer.length is None else {"Content-Length": str(answer.length)}
-        start = {"Content-Type": answer.media_type, **headers, **length}
-        raw = [(name.lower().encode(), value.encode()) for name, value in start.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": raw})
+        start = [(b"content-type", answer.media_type.encode()), *headers]
+        if length is not None:
+            start.append((b"content-length", b"%d" % length))
+        await send({"type": "http.response.start", "status": 200, "headers": start})
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
         elif answer.small:
-            await _send_one({"type": "http.response.body", "body": await answer.read()}, send, settings)
+            await _send_one({"type": "http.response.body", "body": answer.taken()}, send, settings)
         else:
             await while_connected(_send_all(answer, send, settings), receive)
     except (HungUp, TimeoutError):
@@ -79,23 +105,29 @@ def note(scope: Scope, verdict: str, **facts: object) -> None:
     scope.setdefault("shisaku", {}).update(facts, verdict=verdict)
 
 
+async def answer_with(answer: Answer, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send an answer; a fault after the first byte ends the connection without the end of the body."""
+    try:
+        if scope.get("http_version") == "1.0":  # no chunks there: only the length tells that nothing is missing
+            await while_connected(answer.settled(), receive)
+    except Problem as problem:
+        note(scope, problem.slug)
+        await render(problem)(scope, receive, send)
+        return
+    try:
+        await deliver(answer, headers, scope, receive, send)
+    except Problem as problem:
+        note(scope, problem.slug)
+
+
 class AnswerResponse(Response):
     """An answer as a response that routes may return."""
 
     def __init__(self, answer: Answer, headers: Mapping[str, str] | None = None) -> None:
         super().__init__()
-        self._answer, self._fields = answer, dict(headers or {})
+        self._answer = answer
+        self._fields = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it; a fault after the first byte ends the connection without the end of the body."""
-        try:
-            if scope.get("http_version") == "1.0":  # no chunks there: only the length tells that nothing is missing
-                await while_connected(self._answer.settled(), receive)
-        except Problem as problem:
-            note(scope, problem.slug)
-            await render(problem)(scope, receive, send)
-            return
-        try:
-            await deliver(self._answer, self._fields, scope, receive, send)
-        except Problem as problem:
-            note(scope, problem.slug)
+        """Send it."""
+        await answer_with(self._answer, self._fields, scope, receive, send)

@@ -22,20 +22,20 @@ class Frames:
     """Collects bytes as they come and hands out the whole frames among them."""
 
     def __init__(self) -> None:
-        self._pending = bytearray()
+        self._pending = b""
 
     def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
         """The frames that are complete with these bytes."""
-        pending = self._pending
-        pending += data
-        start = 0
-        while len(pending) - start >= HEADER.size:
-            kind, length = HEADER.unpack_from(pending, start)
+        if self._pending:
+            data, self._pending = self._pending + data, b""
+        start, size = 0, len(data)
+        while size - start >= HEADER.size:
+            kind, length = HEADER.unpack_from(data, start)
             if length > LARGEST:
                 raise Broken(f"a frame of {length} bytes")
             end = start + HEADER.size + length
-            if len(pending) < end:
+            if size < end:
                 break
-            yield kind, bytes(pending[start + HEADER.size : end])
+            yield kind, data[start + HEADER.size : end]
             start = end
-        del pending[:start]
+        self._pending = data[start:]

@@ -110,7 +110,7 @@ class Generation:
         await asyncio.sleep(pause)
         if self.retired:
             return
-        engine = Engine(self._freed, self._gone, light=light)
+        engine = Engine(self.parent.snapshot.name, self._freed, self._gone, light=light)
         self.engines.add(engine)
         try:
             await self.parent.fork(engine)

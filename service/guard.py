@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urljoin
 
 from service.refusals import not_a_query, read_only, service_refused, too_large, unknown_graph, unreadable
@@ -34,10 +35,20 @@ class Survey:
     prefixes: tuple[tuple[str, str], ...]
     volatile: bool
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """What the access log calls the query by."""
+        return fingerprint(self.text)
+
     @property
     def is_graph(self) -> bool:
         """Whether the answer is a graph rather than a table or a truth value."""
         return self.kind in ("construct", "describe")
+
+
+def fingerprint(text: str) -> str:
+    """What the access log calls a query by."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def survey(text: str, settings: Settings) -> Survey:

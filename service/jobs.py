@@ -23,7 +23,7 @@ class Job:
         self.cause: str | None = None  # why the engine was ended
         self.end: Callable[[str], None] = lambda _: None  # ends the engine that works on this
         self.resume: Callable[[], None] = lambda: None  # lets a paused engine go on
-        self._news = asyncio.Event()
+        self._waiting: asyncio.Future[None] | None = None
 
     @property
     def over(self) -> bool:
@@ -37,16 +37,20 @@ class Job:
 
     def tell(self) -> None:
         """Wake whoever waits for news."""
-        self._news.set()
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
     async def news(self) -> None:
         """Wait until there is something to take or all is over."""
         while not self.spool and not self.over:
-            self._news.clear()
-            await self._news.wait()
+            await self._wait()
 
     async def settled(self) -> None:
         """Wait until all is over."""
         while not self.over:
-            self._news.clear()
-            await self._news.wait()
+            await self._wait()
+
+    async def _wait(self) -> None:
+        """One reader at most waits for one job."""
+        self._waiting = asyncio.get_running_loop().create_future()
+        await self._waiting

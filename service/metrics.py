@@ -1,12 +1,51 @@
 """What happens to counters in the form that Prometheus reads."""
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from service.workers import Pool
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS"))
+
+
+class Requests(Collector):
+    """Plain numbers that are counted up with each request, and put into the library's form when somebody reads them."""
+
+    def __init__(self) -> None:
+        self.requests: Counter[tuple[str, int, str]] = Counter()
+        self.bytes = 0
+        self.seconds = 0.0
+        self.buckets = [0] * (len(BUCKETS) + 1)
+
+    def count(self, method: str, status: int, verdict: str, seconds: float, sent: int) -> None:
+        """Note one request."""
+        known = method if method in METHODS else "other"  # labels must stay few
+        self.requests[known, status, verdict] += 1
+        self.buckets[bisect_left(BUCKETS, seconds)] += 1
+        self.seconds += seconds
+        self.bytes += sent
+
+    def collect(self) -> Iterator[Metric]:
+        """The counters as the library wants them."""
+        labels = ("method", "status", "verdict")
+        requests = CounterMetricFamily("shisaku_requests", "Requests by method, status and verdict", labels=labels)
+        for (method, status, verdict), number in list(self.requests.items()):
+            requests.add_metric((method, str(status), verdict), number)
+        yield requests
+        yield CounterMetricFamily("shisaku_sent_bytes", "Bytes of answers before compression", value=self.bytes)
+        sums = [sum(self.buckets[: place + 1]) for place in range(len(self.buckets))]
+        bounds = [*map(str, map(float, BUCKETS)), "+Inf"]
+        seconds = HistogramMetricFamily("shisaku_request_seconds", "Time from request to the last byte")
+        seconds.add_metric(
+            (), [(bound, float(number)) for bound, number in zip(bounds, sums, strict=True)], self.seconds
+        )
+        yield seconds
 
 
 class Metrics:
@@ -14,16 +53,9 @@ class Metrics:
 
     def __init__(self, pool: Pool) -> None:
         self.registry = CollectorRegistry()
-        self._requests = Counter(
-            "shisaku_requests",
-            "Requests by method, status and verdict",
-            ("method", "status", "verdict"),
-            registry=self.registry,
-        )
-        self._seconds = Histogram(
-            "shisaku_request_seconds", "Time from request to the last byte", buckets=BUCKETS, registry=self.registry
-        )
-        self._bytes = Counter("shisaku_sent_bytes", "Bytes of answers before compression", registry=self.registry)
+        requests = Requests()
+        self.registry.register(requests)
+        self.count = requests.count
         self._gauge(
             "shisaku_engines", "Engine processes", lambda: float(len(pool.generation.engines) if pool.generation else 0)
         )
@@ -37,13 +69,6 @@ class Metrics:
         self._gauge(
             "shisaku_quads", "Quads in force", lambda: float(pool.generation.parent.quads if pool.generation else 0)
         )
-
-    def count(self, method: str, status: int, verdict: str, seconds: float, sent: int) -> None:
-        """Note one request."""
-        known = method if method in ("GET", "HEAD", "POST", "OPTIONS") else "other"  # labels must stay few
-        self._requests.labels(known, str(status), verdict).inc()
-        self._seconds.observe(seconds)
-        self._bytes.inc(sent)
 
     def text(self) -> bytes:
         """All counters."""

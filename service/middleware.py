@@ -1,13 +1,15 @@
 """Every request and response through the house rules: identifiers, limits, security headers, the access log."""
 
+import itertools
 import re
 import secrets
 import time
+from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.faults import Text
-from service.logs import json_lines
+from service.logs import AccessLog
 from service.metrics import Metrics
 from service.problems import Problem, from_status, render
 from service.settings import Settings
@@ -26,44 +28,47 @@ CSP = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-SECURITY = {
-    "content-security-policy": CSP,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "cross-origin",
-    "permissions-policy": "geolocation=(), camera=(), microphone=()",
-}
-RAW_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+FOR_DATA = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+)
+FOR_PAGES = (
+    (b"content-security-policy", CSP.encode()),
+    *FOR_DATA[1:],
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
+)
+NAMES = frozenset(name for name, _ in FOR_PAGES)
+CONDITIONS = frozenset((b"origin", b"accept-encoding"))
 IDENTIFIER = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class Manners:
     """Outermost: gives each request an identifier and each response its headers, then logs and counts it."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
-        self._log = json_lines("access")
+    def __init__(self, app: ASGIApp, metrics: Metrics, log: AccessLog) -> None:
+        self._app, self._metrics, self._log = app, metrics, log
+        self._start, self._numbers = secrets.token_hex(4), itertools.count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        identifier = _identifier(scope)
+        identifier = self._identifier(scope)
         facts = scope.setdefault("shisaku", {})
         status, sent, whole, started = 0, 0, False, time.perf_counter()
 
         async def watched(message: Message) -> None:
             nonlocal status, sent, whole
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                present = {name.lower() for name, _ in message.get("headers", ())}
-                added = [item for item in RAW_SECURITY if item[0] not in present]
-                message["headers"] = [*message.get("headers", ()), *added, (b"x-request-id", identifier)]
-            elif message["type"] == "http.response.body":
+            if message["type"] == "http.response.body":
                 sent += len(message.get("body", b""))
                 whole = not message.get("more_body", False)
+            elif message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*_with_security(message.get("headers", ())), (b"x-request-id", identifier)]
             await send(message)
 
         try:
@@ -72,26 +77,45 @@ class Manners:
             seconds = time.perf_counter() - started
             verdict = str(facts.get("verdict") or ("ok" if status < 400 else "refused"))
             self._metrics.count(scope["method"], status, verdict, seconds, sent)
-            self._log.info(
-                "request",
-                id=identifier.decode(),
-                method=scope["method"],
-                path=scope["path"],  # never the query string, which may quote what people look for
-                status=status,
-                bytes=sent,
-                whole=whole,
-                milliseconds=round(seconds * 1000, 2),
-                verdict=verdict,
-                query=facts.get("query"),
+            self._log.note(
+                {
+                    "id": identifier.decode(),
+                    "method": scope["method"],
+                    "path": scope["path"],  # never the query string, which may quote what people look for
+                    "status": status,
+                    "bytes": sent,
+                    "whole": whole,
+                    "milliseconds": round(seconds * 1000, 2),
+                    "verdict": verdict,
+                    "query": facts.get("query"),
+                }
             )
 
+    def _identifier(self, scope: Scope) -> bytes:
+        """The caller's X-Request-ID if it is a harmless one, else a new one."""
+        for name, value in scope["headers"]:
+            if name == b"x-request-id" and IDENTIFIER.fullmatch(value):
+                return bytes(value)
+        return f"{self._start}-{next(self._numbers):07x}".encode()
 
-def _identifier(scope: Scope) -> bytes:
-    """The caller's X-Request-ID if it is a harmless one, else a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and IDENTIFIER.fullmatch(value):
-            return bytes(value)
-    return secrets.token_hex(8).encode()
+
+def _with_security(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of a response and those of the house that it does not set itself."""
+    given = dict(headers)
+    added = FOR_PAGES if given.get(b"content-type", b"").startswith(b"text/html") else FOR_DATA
+    return [*headers, *(added if NAMES.isdisjoint(given) else [item for item in added if item[0] not in given])]
+
+
+class Plain:
+    """Requests that name neither an origin nor a coding go round the layers that would only look for these."""
+
+    def __init__(self, app: ASGIApp, inner: ASGIApp) -> None:
+        self._app, self._inner = app, inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        plain = all(name not in CONDITIONS for name, _ in scope["headers"])
+        await (self._inner if plain else self._app)(scope, receive, send)
 
 
 class Heads:

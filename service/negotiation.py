@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
@@ -13,6 +14,7 @@ GRAPHS = (RdfFormat.TURTLE, RdfFormat.JSON_LD, RdfFormat.N_TRIPLES, RdfFormat.RD
 RESULT_TYPES = (*(form.media_type for form in RESULTS), "application/json", "application/xml", "text/xml")
 GRAPH_TYPES = (*(form.media_type for form in GRAPHS), "application/json", "application/xml", "text/plain")
 
+REMEMBERED = 512  # characters of the longest header whose result is kept
 QUALITY = re.compile(r"\d(\.\d*)?|\.\d+", re.ASCII)
 
 
@@ -44,10 +46,24 @@ def best(accept: str | None, offered: Sequence[str]) -> str | None:
         return None
     if accept is None or not accept.strip():
         return offered[0]
+    if len(accept) > REMEMBERED:
+        return _best(accept, tuple(offered))
+    return _remembered_best(accept, tuple(offered))
+
+
+def accepted(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The Accept header of a request; several are one list (RFC 9110, section 5.3)."""
+    return ",".join([value.decode("latin-1") for name, value in headers if name == b"accept"])
+
+
+def _best(accept: str, offered: tuple[str, ...]) -> str | None:
     ranges = [found for item in _split(accept, ",") if (found := _parse(item))]
     ranked = [(_quality(ranges, _parse(media_type)), -place) for place, media_type in enumerate(offered)]
     quality, place = max(ranked)
     return offered[-place] if quality > 0 else None
+
+
+_remembered_best = lru_cache(512)(_best)
 
 
 def prefers_page(accept: str | None) -> bool:

@@ -33,6 +33,7 @@ class Problem(Exception):
     remedy: Text | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    about: str | None = None  # for the log: what the access log calls the query
 
     def __str__(self) -> str:
         return f"{self.status} {self.slug}: {self.detail.en}"

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
         default=512 * MEBIBYTE, ge=16 * MEBIBYTE, description="Memory that one query may take on top of the graph."
     )
     worker_queries: int = Field(
-        default=2_000, ge=1, description="Queries after which an engine is replaced by a fresh one."
+        default=50_000, ge=1, description="Queries after which an engine is replaced by a fresh one."
     )
 
     query_deadline_seconds: float = Field(

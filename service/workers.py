@@ -6,12 +6,12 @@ import itertools
 import json
 import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
 from service.answers import Answer
-from service.cache import Key, ResultCache
+from service.asks import Ask
+from service.cache import ResultCache
 from service.generation import Generation
 from service.guard import Survey, known_graphs, skeleton, survey
 from service.jobs import Job
@@ -26,36 +26,6 @@ SURVEYED = 8192  # characters of the longest query whose survey is remembered
 SWEEP_SECONDS = 0.05
 
 
-@dataclass(frozen=True)
-class Ask:
-    """A query with everything that its answer depends on, apart from the snapshot."""
-
-    survey: Survey
-    media_type: str
-    substitutions: tuple[tuple[str, str], ...] = ()
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-
-    def key(self, digest: str) -> Key:
-        """What the answer is remembered under."""
-        return Key(
-            digest, self.survey.text, self.media_type, self.substitutions, self.default_graphs, self.named_graphs
-        )
-
-    def request(self, base: str) -> dict[str, object]:
-        """What an engine is sent."""
-        return {
-            "text": self.survey.text,
-            "media_type": self.media_type,
-            "base": base,
-            "substitutions": dict(self.substitutions),
-            "default_graphs": self.default_graphs,
-            "named_graphs": self.named_graphs,
-            "prefixes": dict(self.survey.prefixes),
-            "own_dataset": bool(self.survey.default_graphs or self.survey.named_graphs),
-        }
-
-
 class Pool:
     """Engines for one snapshot at a time; a new one is taken up beside the old, which finishes its queries."""
 
@@ -65,6 +35,7 @@ class Pool:
         self.line = Line(settings)
         self.manifest: dict[str, object] = {}
         self.generation: Generation | None = None
+        self.digest = ""  # the name of the snapshot in force
         self._snapshot = snapshot
         self._budget = Budget(settings.spool_bytes)
         self._jobs: dict[int, Job] = {}
@@ -77,11 +48,6 @@ class Pool:
     def ready(self) -> bool:
         """Whether a query would find an engine."""
         return self.generation is not None and any(engine.greeted for engine in self.generation.engines)
-
-    @property
-    def digest(self) -> str:
-        """The name of the snapshot in force; empty before the first."""
-        return self.generation.parent.snapshot.name if self.generation else ""
 
     @property
     def graphs(self) -> frozenset[str]:
@@ -144,25 +110,30 @@ class Pool:
         if self.generation is None:
             raise starting()
         found = ask.survey
-        known_graphs((*found.default_graphs, *found.named_graphs, *ask.default_graphs, *ask.named_graphs), self.graphs)
-        if found.volatile:
-            return await self._evaluate(ask, None, light=light, deadline=deadline)
-        key = ask.key(self.digest)
-        remembered = self.cache.get(key)
+        graphs = (*found.default_graphs, *found.named_graphs, *ask.default_graphs, *ask.named_graphs)
+        if graphs:
+            known_graphs(graphs, self.graphs)
+        remembered = self.remembered(ask)
         if remembered is not None:
-            return Answer(found.kind, ask.media_type, key.etag, key.digest, self.settings, remembered)
-        return await self._evaluate(ask, key, light=light, deadline=deadline)
+            return remembered
+        return await self._evaluate(ask, light=light, deadline=deadline)
 
-    async def _evaluate(self, ask: Ask, key: Key | None, *, light: bool, deadline: float | None) -> Answer:
+    def remembered(self, ask: Ask) -> Answer | None:
+        """The answer to what was asked before."""
+        if ask.survey.volatile or not self.cache.limit:
+            return None
+        tag = ask.tag(self.digest)
+        body = self.cache.get(tag)
+        return None if body is None else Answer(ask.survey.kind, ask.media_type, tag, self.digest, self.settings, body)
+
+    async def _evaluate(self, ask: Ask, *, light: bool, deadline: float | None) -> Answer:
         if not light:
             self._turn_away(ask.survey)
         arrived = time.monotonic()
         engine = self.generation.take(light=light) if self.generation else None
         if engine is None:
             engine = await self.line.wait(light=light)
-        digest = self.digest
-        if key and key.digest != digest:  # the snapshot has changed while this request was waiting
-            key = ask.key(digest)
+        digest = engine.digest  # of the snapshot in force now, which may have changed while this request was waiting
         longest = self.settings.query_deadline_seconds
         seconds = min(deadline or longest, longest) - (time.monotonic() - arrived)
         job = Job(ask.survey.text, seconds, self._budget, light=light)
@@ -175,14 +146,17 @@ class Pool:
             raise
         if job.over and not job.whole and not job.spool:
             raise verdict(job, self.settings)
-        answer = Answer(ask.survey.kind, ask.media_type, key.etag if key else None, digest, self.settings, job=job)
-        answer.memory = (self.cache, key) if key else None
+        tag = None if ask.survey.volatile else ask.tag(digest)
+        answer = Answer(ask.survey.kind, ask.media_type, tag, digest, self.settings, job=job)
+        answer.memory = self.cache if tag else None
         return answer
 
     def _turn_away(self, found: Survey) -> None:
         """Known heavy queries may have half of the engines, so that there is always room for strangers."""
+        if not len(self._reputation):
+            return
         free = self.generation.free if self.generation else 0
-        if free * 2 > self.settings.workers or not len(self._reputation):
+        if free * 2 > self.settings.workers:
             return
         if self._reputation.heavy(self.digest, skeleton(found.text)):
             raise too_heavy()
@@ -195,7 +169,7 @@ class Pool:
         except (OSError, ValueError):
             await generation.end()
             raise
-        previous, self.generation = self.generation, generation
+        previous, self.generation, self.digest = self.generation, generation, snapshot.name
         self._spawn(self._survive(generation))
         if previous:
             previous.retire()

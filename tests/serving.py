@@ -86,12 +86,17 @@ def _children(pid: int) -> list[int]:
 def serve(snapshots: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Run the real application in a process of its own until it is ready."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "--factory", "service.app:create_app", "--port", str(port)]
-    variables = {**os.environ, "SHISAKU_SNAPSHOTS_DIR": str(snapshots), **(environment or {})}
+    command = [sys.executable, "-m", "service.server"]
+    variables = {
+        **os.environ,
+        "SHISAKU_SNAPSHOTS_DIR": str(snapshots),
+        "SHISAKU_PORT": str(port),
+        **(environment or {}),
+    }
     log = (snapshots / f"server-{port}.log").open("wb")
     with (
         log,
-        subprocess.Popen([*command, "--no-access-log"], cwd=ROOT, env=variables, stdout=log, stderr=log) as process,
+        subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log) as process,
     ):
         url = f"http://127.0.0.1:{port}"
         with httpx2.Client(base_url=url, timeout=30) as client:

@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 
+from service.asks import Ask
 from service.delivery import AnswerResponse, while_connected
 from service.faults import Text
 from service.negotiation import GRAPH_TYPES, best
 from service.problems import Problem, from_status
 from service.protocol import parameters
 from service.routes.sparql import REVALIDATE, VARY, not_acceptable
-from service.workers import Ask, Pool
+from service.workers import Pool
 
 WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
 

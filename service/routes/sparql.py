@@ -5,27 +5,31 @@ throughput.
 """
 
 import asyncio
-import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache, partial
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service import protocol
 from service.answers import Answer
-from service.delivery import AnswerResponse, HungUp, note, while_connected
+from service.asks import Ask
+from service.delivery import Headers, HungUp, answer_with, note, while_connected
 from service.description import describe
 from service.faults import Text
-from service.negotiation import GRAPH_TYPES, RESULT_TYPES, best, graph_format, prefers_page
+from service.guard import fingerprint
+from service.negotiation import GRAPH_TYPES, RESULT_TYPES, accepted, best, graph_format, prefers_page
 from service.problems import Problem, from_status, render
 from service.settings import Settings
-from service.workers import Ask, Pool
+from service.workers import Pool
 
 Editor = Callable[[Request], Awaitable[Response]]
 ALLOWED = "GET, HEAD, POST, OPTIONS"
-VARY = "Accept"
+VARY = "Accept, Accept-Encoding"
 REVALIDATE = "public, max-age=0, must-revalidate"
+REMEMBERED = 4096  # bytes of the longest request that is not read anew when it comes again
+RAW_VARY, RAW_REVALIDATE = (b"vary", VARY.encode()), (b"cache-control", REVALIDATE.encode())
 
 
 class Sparql:
@@ -34,62 +38,71 @@ class Sparql:
     def __init__(self, settings: Settings, pool: Pool, editor: Editor | None = None) -> None:
         self._settings, self._pool = settings, pool
         self._editor = editor or plain_editor
+        self._remembered_read = lru_cache(512)(self._read)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, receive)
         try:
-            response = await self._respond(request, receive)
+            respond = await self._respond(scope, receive)
         except HungUp:
             note(scope, "hung-up")
             return
         except Problem as problem:
-            note(scope, problem.slug)
-            response = render(problem, request.headers.get("accept"), head=request.method == "HEAD")
-        await response(scope, receive, send)
+            note(scope, problem.slug, query=problem.about)
+            respond = render(problem, accepted(scope["headers"]), head=scope["method"] == "HEAD")
+        await respond(scope, receive, send)
 
-    async def _respond(self, request: Request, receive: Receive) -> Response:
-        if request.method == "OPTIONS":
+    async def _respond(self, scope: Scope, receive: Receive) -> ASGIApp:
+        method = scope["method"]
+        if method in ("GET", "HEAD"):
+            query_string, accept = scope["query_string"], accepted(scope["headers"])
+            short = len(query_string) + len(accept) <= REMEMBERED
+            ask = (self._remembered_read if short else self._read)(query_string, accept)
+        elif method == "POST":
+            ask = await self._posted(Request(scope, receive))
+        elif method == "OPTIONS":
             return Response(
                 status_code=204, headers={"Allow": ALLOWED, "Accept-Post": f"{protocol.FORM}, {protocol.DIRECT}"}
             )
-        if request.method not in ("GET", "HEAD", "POST"):
+        else:
             raise from_status(405, {"Allow": ALLOWED})
-        operation = await self._operation(request)
-        if operation is None:
-            return await self._introduce(request)
-        ask = self._ask(operation, request)
-        key = ask.key(self._pool.digest)
-        if (
-            request.method != "POST"
-            and not ask.survey.volatile
-            and _matches(request.headers.get("if-none-match"), key.etag)
-        ):
-            return Response(status_code=304, headers=_manners(key.etag, self._pool.digest))
-        answer = await while_connected(self._pool.answer(ask), receive)
-        return AnswerResponse(answer, _headers(answer, request.method))
+        if ask is None:
+            return await self._introduce(Request(scope, receive))
+        note(scope, "ok", query=ask.survey.fingerprint)
+        given = [value for name, value in scope["headers"] if name == b"if-none-match"]
+        if given and method != "POST" and not ask.survey.volatile and _matches(given, ask.tag(self._pool.digest)):
+            return partial(_not_modified, _manners(ask.tag(self._pool.digest), self._pool.digest))
+        answer = self._pool.remembered(ask)
+        if answer is None:
+            answer = await while_connected(self._pool.answer(ask), receive)
+        return partial(answer_with, answer, _headers(answer, method))
 
-    async def _operation(self, request: Request) -> protocol.Operation | None:
-        query_string = request.scope["query_string"]
-        if request.method != "POST":
-            return protocol.read_get(query_string)
+    def _read(self, query_string: bytes, accept: str) -> Ask | None:
+        """What a GET asks; None if it has no query."""
+        operation = protocol.read_get(query_string)
+        return None if operation is None else self._ask(operation, accept)
+
+    async def _posted(self, request: Request) -> Ask:
         async with asyncio.timeout(self._settings.receive_seconds):
             body = await request.body()
-        return protocol.read_post(query_string, request.headers.get("content-type", ""), body)
+        content_type = request.headers.get("content-type", "")
+        operation = protocol.read_post(request.scope["query_string"], content_type, body)
+        return self._ask(operation, accepted(request.scope["headers"]))
 
-    def _ask(self, operation: protocol.Operation, request: Request) -> Ask:
-        digest = hashlib.sha256(operation.query.encode("utf-8", "replace")).hexdigest()[:16]
-        note(request.scope, "ok", query=digest)
-        found = self._pool.survey(operation.query)
-        offered = GRAPH_TYPES if found.is_graph else RESULT_TYPES
-        media_type = best(",".join(request.headers.getlist("accept")), offered)
+    def _ask(self, operation: protocol.Operation, accept: str) -> Ask:
+        try:
+            found = self._pool.survey(operation.query)
+        except Problem as problem:
+            problem.about = fingerprint(operation.query)
+            raise
+        media_type = best(accept, GRAPH_TYPES if found.is_graph else RESULT_TYPES)
         if media_type is None:
             raise not_acceptable()
         return Ask(found, media_type, (), operation.default_graphs, operation.named_graphs)
 
     async def _introduce(self, request: Request) -> Response:
         """Without a query, browsers get the editor and RDF clients the service description."""
-        accept = ",".join(request.headers.getlist("accept"))
+        accept = accepted(request.scope["headers"])
         if prefers_page(accept):
             return await self._editor(request)
         media_type = best(accept, GRAPH_TYPES)
@@ -101,23 +114,25 @@ class Sparql:
         return Response(body, headers={"Vary": VARY, "Cache-Control": REVALIDATE}, media_type=media_type)
 
 
-def _headers(answer: Answer, method: str) -> dict[str, str]:
+def _headers(answer: Answer, method: str) -> Headers:
     if answer.etag is None or method == "POST":
-        return {
-            "Vary": VARY,
-            "Cache-Control": "no-store" if answer.etag is None else "no-cache",
-            "X-Snapshot": answer.digest,
-        }
+        kept = b"no-store" if answer.etag is None else b"no-cache"
+        return (RAW_VARY, (b"cache-control", kept), (b"x-snapshot", answer.digest.encode()))
     return _manners(answer.etag, answer.digest)
 
 
-def _manners(etag: str, digest: str) -> dict[str, str]:
-    return {"Vary": VARY, "Cache-Control": REVALIDATE, "ETag": etag, "X-Snapshot": digest}
+def _manners(etag: str, digest: str) -> Headers:
+    return (RAW_VARY, RAW_REVALIDATE, (b"etag", etag.encode()), (b"x-snapshot", digest.encode()))
 
 
-def _matches(header: str | None, etag: str) -> bool:
+async def _not_modified(headers: Headers, _scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _matches(given: Iterable[bytes], etag: str) -> bool:
     """RFC 9110, section 13.1.2: weak comparison with any of the listed tags."""
-    listed = [tag.strip().removeprefix("W/") for tag in (header or "").split(",")]
+    listed = [tag.strip().removeprefix("W/") for tag in b",".join(given).decode("latin-1").split(",")]
     return "*" in listed or etag.removeprefix("W/") in listed
 
 

@@ -1,0 +1,42 @@
+"""A survey, a form and a dataset to one question: what an engine is sent for it, and the entity tag of its answer."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.guard import Survey
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A query with everything that its answer depends on, apart from the snapshot."""
+
+    survey: Survey
+    media_type: str
+    substitutions: tuple[tuple[str, str], ...] = ()
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of all this."""
+        rest = (self.substitutions, self.default_graphs, self.named_graphs)
+        whole = f"{self.media_type}\0{repr(rest) if any(rest) else ''}\0{self.survey.text}"
+        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    def tag(self, digest: str) -> str:
+        """The entity tag of the answer; a weak one, as compression changes the bytes and not the answer."""
+        return f'W/"{digest}-{self.fingerprint}"'
+
+    def request(self, base: str) -> dict[str, object]:
+        """What an engine is sent: the little that every query has, and the rest where there is any."""
+        told: dict[str, object] = {"text": self.survey.text, "media_type": self.media_type, "base": base}
+        if self.substitutions:
+            told["substitutions"] = dict(self.substitutions)
+        if self.default_graphs or self.named_graphs:
+            told |= {"default_graphs": self.default_graphs, "named_graphs": self.named_graphs}
+        if self.survey.is_graph and self.survey.prefixes:
+            told["prefixes"] = dict(self.survey.prefixes)
+        if self.survey.default_graphs or self.survey.named_graphs:
+            told["own_dataset"] = True
+        return told
