@@ -28,6 +28,7 @@ from service.routes import (
 from service.routes.editor import editor_page
 from service.routes.sparql import Editor, Sparql
 from service.settings import Settings
+from service.ui.render import problem_page
 from service.vocabulary import Vocabulary
 from service.workers import Pool
 
@@ -75,7 +76,7 @@ def create_app(
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED
     )
     app.add_middleware(Manners, metrics=metrics)
-    problems.install(app)
+    problems.install(app, problem_page)
     app.router.routes.append(Route("/sparql", Sparql(settings, pool, editor or editor_page)))
     for router in routers:
         app.include_router(router)

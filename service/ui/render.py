@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from service.problems import Problem
 from service.ui import figures
 from service.ui.language import address, language, switched
 
@@ -58,6 +59,13 @@ def static(name: str) -> str:
 def there(name: str) -> bool:
     """Whether a file that set-up makes has been made; pages work without."""
     return (STATIC / name).exists()
+
+
+def problem_page(request: Request, problem: Problem) -> HTMLResponse:
+    """A fault as a page, with the ways out."""
+    made = page(request, "problem.html", status=problem.status, problem=problem)
+    made.headers.update({"Cache-Control": "no-store", **problem.headers})
+    return made
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
