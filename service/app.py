@@ -31,6 +31,7 @@ from service.routes.editor import editor_page
 from service.routes.mcp import protocol
 from service.routes.sparql import Editor, Sparql
 from service.settings import Settings
+from service.ui.render import problem_page
 from service.vocabulary import Vocabulary
 from service.workers import Pool
 
@@ -99,7 +100,7 @@ def create_app(
     app.user_middleware = [manners, *outer, Middleware(Heads), *inner]
     plain = wrapped(Sparql(settings, pool, editor or editor_page), inner)
     app.sparql = wrapped(Plain(wrapped(plain, outer), plain), (manners,))
-    problems.install(app)
+    problems.install(app, problem_page)
     routes, running = protocol(app)
     app.router.routes.extend(routes)
     for router in routers:

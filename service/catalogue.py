@@ -44,6 +44,7 @@ class Parameter:
     default: str = ""
     unit: Text | None = None
     choices: tuple[str, ...] = ()
+    hint: Text | None = None
 
     def term(self, value: str) -> str:
         """The value as a SPARQL term, ``UNDEF`` for none; raises ParameterFault."""
@@ -142,6 +143,7 @@ def parameter(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Parameter:
         default=str(entry.get("default", "")),
         unit=both(entry["unit"]) if "unit" in entry else None,
         choices=scheme_labels(scheme, vocabulary) if scheme else tuple(entry.get("choices", ())),
+        hint=both(entry["hint"]) if "hint" in entry else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -53,6 +53,9 @@ class Problem(Exception):
         return body | dict(self.extra)
 
 
+Page = Callable[[Request, Problem], Response]
+
+
 def render(problem: Problem, accept: str | None = None, *, head: bool = False) -> Response:
     """The response for a problem: a page if the caller prefers HTML, problem+json otherwise."""
     chosen = best(accept, (PROBLEM_JSON, "application/json", PAGE)) or PROBLEM_JSON
@@ -72,7 +75,8 @@ def _page(problem: Problem) -> str:
         (
             '<!doctype html><html lang="ja"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{html.escape(problem.title.ja)}</title></head><body><main>",
+            f"<title>{html.escape(problem.title.ja)}</title>",
+            '<link rel="stylesheet" href="/static/shisaku.css"></head><body><main>',
             f"<h1>{html.escape(problem.title.ja)}</h1>",
             _paragraph(problem.detail.ja),
             _paragraph(problem.remedy.ja) if problem.remedy else "",
@@ -110,18 +114,22 @@ def invalid_request(fault: RequestValidationError) -> Problem:
     )
 
 
-def install(app: FastAPI) -> None:
-    """Give every fault that a route raises the same form."""
+def install(app: FastAPI, page: Page | None = None) -> None:
+    """Give every fault that a route raises the same form; ``page`` makes what browsers get."""
+
+    def answer(request: Request, problem: Problem) -> Response:
+        wanted = best(request.headers.get("accept"), (PROBLEM_JSON, "application/json", PAGE))
+        return page(request, problem) if page and wanted == PAGE else _answer(request, problem)
 
     def problem(request: Request, fault: Exception) -> Response:
-        return _answer(request, fault if isinstance(fault, Problem) else from_status(500))
+        return answer(request, fault if isinstance(fault, Problem) else from_status(500))
 
     def http(request: Request, fault: Exception) -> Response:
         known = fault if isinstance(fault, HTTPException) else HTTPException(500)
-        return _answer(request, from_status(known.status_code, known.headers))
+        return answer(request, from_status(known.status_code, known.headers))
 
     def invalid(request: Request, fault: Exception) -> Response:
-        return _answer(
+        return answer(
             request, invalid_request(fault) if isinstance(fault, RequestValidationError) else from_status(422)
         )
 

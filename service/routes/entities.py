@@ -1,17 +1,21 @@
 """Pages of things: ``/page/{kind}/{slug}`` → what the editions say of it, each value with its page of the booklet."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter, Request
+from pyoxigraph import Literal
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from service.routes.identifiers import known
-from service.ui import things
-from service.ui.asking import ask_text, names, query_text
-from service.ui.language import language
+from service.ui import layouts, things
+from service.ui.asking import ask, ask_text, query_text
 from service.ui.network import neighbours
+from service.ui.reading import reader
 from service.ui.render import page
 
 router = APIRouter(include_in_schema=False)
-FORMATS = ("ttl", "jsonld", "nt", "rdf")
+OF_PAPER = ("page", "edition")  # what the decisions are about stands on their pages by itself
 
 
 @router.get("/page/{kind}/{slug}.csv")
@@ -24,23 +28,50 @@ async def table(request: Request, kind: str, slug: str) -> Response:
     return Response(b"\xef\xbb\xbf" + await answer.read(), media_type="text/csv", headers=headers)
 
 
+@router.get("/browse/{kind}")
+async def browse(request: Request, kind: str) -> Response:
+    """All things of a kind; what a way in without a question of its own leads to."""
+    found = await ask(request, "pages/things", {"?p_kind": f'"{kind}"'} if kind.replace("-", "").isalpha() else {})
+    if not found.rows:
+        raise HTTPException(404)
+    return page(request, "browse.html", rows=found.rows, kind=kind, browsable=layouts.settings()["pictured"])
+
+
 @router.get("/page/{kind}/{slug}")
 async def entity(request: Request, kind: str, slug: str) -> Response:
     """The page of a thing; for a page of the booklet, all that is quoted from it."""
     term = await known(request, kind, slug)
     text = query_text(request, "entity/statements", {"?p_thing": term})
     found = await ask_text(request, text)
-    lang, base = language(request), request.app.state.settings.base_iri
-    reader = things.Reader(lang.code, base, await names(request))
-    shown = things.thing(found.rows, term[1:-1], reader)
+    told = await reader(request)
+    shown = things.thing(found.rows, term[1:-1], told)
+    decided = await ask(request, "pages/decisions", {"?p_slug": str(Literal(slug))}) if kind not in OF_PAPER else None
+    paths = {name.path for name in told.known.values()}
     return page(
         request,
         "entity.html",
         thing=shown,
         kind=kind,
         slug=slug,
-        formats=FORMATS,
         sparql=text,
-        near=neighbours(shown),
-        name=shown.names.get(lang.code) or shown.names.get("ja") or slug,
+        near=neighbours(shown, f"/page/{kind}/{slug}"),
+        decisions=decided.rows if decided else (),
+        members=(await ask(request, "pages/members", {"?p_scheme": term})).rows if kind == "scheme" else (),
+        browsable=layouts.settings()["pictured"],
+        around=around(slug, paths) if kind == "page" else [],
+        pages=numbered(slug, paths) if kind == "edition" else [],
+        name=shown.names.get(told.lang) or shown.names.get("ja") or shown.kind_title or slug,
     )
+
+
+def around(slug: str, paths: Iterable[str]) -> list[tuple[int, str]]:
+    """The pages of the booklet before and after one, with what the link to each says."""
+    edition, _, number = slug.rpartition("-")
+    near = [(int(number) - 1, "page_previous"), (int(number) + 1, "page_next")] if number.isdigit() else []
+    return [(n, key) for n, key in near if f"/page/page/{edition}-{n}" in paths]
+
+
+def numbered(edition: str, paths: Iterable[str]) -> list[tuple[int, str]]:
+    """The pages of an edition, by number."""
+    start = f"/page/page/{edition}-"
+    return sorted((int(path.removeprefix(start)), path) for path in paths if path.startswith(start))

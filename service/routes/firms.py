@@ -9,41 +9,57 @@ from starlette.responses import Response
 
 from service.catalogue import ParameterFault, Question
 from service.routes.gallery import last_edition
-from service.ui import firms
-from service.ui.asking import ask_text, names
+from service.ui import aid, firms
+from service.ui.asking import ask, ask_text
 from service.ui.language import language
+from service.ui.reading import reader
 from service.ui.render import page
 from service.ui.rows import Row
 
 router = APIRouter(include_in_schema=False)
 MAN = 10_000  # capital is spoken of in units of 10,000 yen
+BASIC_ACT = "中小企業基本法"  # the general definition, by which supports speak of small firms
 
 
 @router.get("/sme")
 async def sme(request: Request) -> Response:
     """Under which laws a firm is an SME; how near it is to each limit."""
     question: Question = request.app.state.questions["sme-check"]
-    asked = {key: text for key, text in request.query_params.items() if key != "lang" and text}
-    values, fault, message, found = figures(asked), "", "", []
+    asked = given(request)
+    values, shown = figures(asked), nothing()
     if values:
         try:
             answer = await ask_text(request, question.bind(values))
-            definitions = await ask_text(request, request.app.state.questions["sme-definitions"].text)
-            found = firms.verdicts(answer.rows, definitions.rows, values)
+            limits = await ask(request, "pages/limits")
+            found = firms.outcomes(answer.rows, limits.rows, values)
+            classes = dict.fromkeys(o.enterprise_class for o in found)
+            counted = {
+                c: Counter(r["verdict"].text for r in answer.rows if r["enterprise_class"].text == c) for c in classes
+            }
+            shown |= {"found": found, "tally": counted}
         except ParameterFault as wrong:
-            fault, message = wrong.parameter, wrong.message.get(language(request).code)
-    shown: dict[str, Any] = {
-        "question": question,
-        "values": values,
-        "asked_for": asked,
-        "found": found,
-        "classes": list(dict.fromkeys(verdict.enterprise_class for verdict in found)),
-        "tally": Counter(verdict.row["verdict"].text for verdict in found),
-        "fault": fault,
-        "message": message,
-    }
-    known = await names(request)
-    return page(request, "sme.html", status=400 if fault else 200, known=known, edition=last_edition(request), **shown)
+            shown |= {"fault": wrong.parameter, "message": wrong.message.get(language(request).code)}
+    return page(
+        request,
+        "sme.html",
+        status=400 if shown["fault"] else 200,
+        question=question,
+        values=values,
+        asked_for=asked,
+        edition=last_edition(request),
+        reader=await reader(request),
+        **shown,
+    )
+
+
+def nothing() -> dict[str, Any]:
+    """An answer before it is known."""
+    return {"found": [], "tally": {}, "fault": "", "message": ""}
+
+
+def given(request: Request) -> dict[str, str]:
+    """What the form was sent with."""
+    return {key: text for key, text in request.query_params.items() if key != "lang" and text}
 
 
 def figures(asked: Mapping[str, str]) -> dict[str, str]:
@@ -61,58 +77,53 @@ def figures(asked: Mapping[str, str]) -> dict[str, str]:
 async def supports(request: Request) -> Response:
     """What a firm can use for a purpose: programmes, tiers, funds, whom to call, and why."""
     question: Question = request.app.state.questions["supports-for"]
-    asked = {key: text for key, text in request.query_params.items() if key != "lang" and text}
+    asked, shown = given(request), nothing()
     values = {p.name: asked[p.name] for p in question.parameters if p.name in asked}
-    fault, message, found, centres, lending = "", "", [], [], []
+    directory = (await stored(request, "organisations")) if asked.get("place") or not asked else []
+    verdicts: list[Row] = []
     if values.get("purpose"):
         try:
-            found = firms.supports((await ask_text(request, question.bind(values))).rows)
-            lending = await equipment(request, asked.get("employees", ""))
+            verdicts = await classes(request, asked)
+            rows = (await ask_text(request, question.bind(values))).rows
+            shown["found"] = aid.supports(rows, await stored(request, "loan-rates"))
         except ParameterFault as wrong:
-            fault, message = wrong.parameter, wrong.message.get(language(request).code)
-    if asked.get("place"):
-        centres = await called(request, asked["place"])
+            shown |= {"fault": wrong.parameter, "message": wrong.message.get(language(request).code)}
     sme_question: Question = request.app.state.questions["sme-check"]
-    shown: dict[str, Any] = {
-        "question": question,
-        "asked_for": asked,
-        "found": found,
-        "centres": centres,
-        "fault": fault,
-        "message": message,
-    }
-    known = await names(request)
     return page(
         request,
         "supports.html",
-        **shown,
-        known=known,
-        lending=lending,
+        status=400 if shown["fault"] else 200,
+        question=question,
+        asked_for=asked,
+        verdicts=verdicts,
+        centres=aid.centres(directory, asked["place"]) if asked.get("place") else [],
+        towns=aid.towns(directory or await stored(request, "organisations")),
+        lending=await equipment(request, asked.get("employees", "")) if shown["found"] else [],
         industries=sme_question.parameters[0].choices,
         edition=last_edition(request),
+        reader=await reader(request),
+        **shown,
     )
 
 
-async def called(request: Request, place: str) -> list[Row]:
-    """Bodies of the directory whose address or name has the place."""
-    found = await ask_text(request, request.app.state.questions["organisations"].text)
-    wanted = ("商工会議所", "商工会", "経営指導", "関係団体", "連合会")
-    return [
-        r
-        for r in found.rows
-        if place in r["address"].text + r["label"].text
-        and any(w in r["category"].text + r["label"].text for w in wanted)
-    ]
+async def stored(request: Request, name: str) -> list[Row]:
+    """The rows of a stored question without parameters."""
+    return list((await ask_text(request, request.app.state.questions[name].text)).rows)
+
+
+async def classes(request: Request, asked: Mapping[str, str]) -> list[Row]:
+    """What the basic act says of a firm whose industry and size were told."""
+    question: Question = request.app.state.questions["sme-check"]
+    wanted = {p.name for p in question.parameters}
+    values = {key: text for key, text in figures(asked).items() if key in wanted}
+    if not values.get("industry") or not ({"employees", "capital_yen"} & values.keys()):
+        return []
+    answer = await ask_text(request, question.bind(values))
+    return [row for row in answer.rows if row["law"].text == BASIC_ACT]
 
 
 async def equipment(request: Request, employees: str) -> list[tuple[Row, bool | None]]:
     """The equipment lending schemes, each with whether the number of employees lies within its range; None when it is not known."""
-    found = await ask_text(request, request.app.state.questions["equipment-lending"].text)
     number = int(employees) if employees.isascii() and employees.isdigit() and len(employees) < 7 else None
-    return [(row, None if number is None else within(row, number)) for row in found.rows]
-
-
-def within(row: Row, number: int) -> bool:
-    """Whether a number lies between the printed bounds."""
-    least, most = row["employees_min"].number, row["employees_max"].number
-    return (least is None or number >= least) and (most is None or number <= most)
+    found = await stored(request, "equipment-lending")
+    return [(row, None if number is None else aid.within(row, number)) for row in found]

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from service.catalogue import ParameterFault, Question
 from service.routes.questions import unknown_question
 from service.ui import charts
-from service.ui.asking import ask_text, names
+from service.ui.asking import ask_text
 from service.ui.language import language
+from service.ui.reading import reader
 from service.ui.render import page
-from service.ui.tables import destination, table
+from service.ui.tables import table
 
 router = APIRouter(include_in_schema=False)
 OURS = ("lang", "sort", "desc", "p")  # parameters of the page, not of the question
@@ -24,10 +25,16 @@ def gallery(request: Request) -> Response:
     """All questions by topic."""
     questions: Mapping[str, Question] = request.app.state.questions
     tags = sorted(set(chain.from_iterable(question.tags for question in questions.values())))
-    topics = [(tag, [question for question in questions.values() if tag in question.tags]) for tag in tags]
-    chosen = request.query_params.get("tag", "")
-    shown = [topic for topic in topics if chosen in ("", topic[0])]
-    return page(request, "queries.html", topics=shown, tags=tags, chosen=chosen if chosen in tags else "")
+    wanted = request.query_params.get("tag", "")
+    chosen = wanted if wanted in tags else ""
+    topics: dict[str, list[Question]] = {tag: [] for tag in tags}
+    for question in questions.values():
+        for tag in question.tags[
+            : None if chosen else 1
+        ]:  # in the whole list each question stands once, at its first topic
+            topics[tag].append(question)
+    shown = [(tag, found) for tag, found in topics.items() if found and chosen in ("", tag)]
+    return page(request, "queries.html", topics=shown, tags=tags, chosen=chosen)
 
 
 @router.get("/queries/{name}")
@@ -45,44 +52,23 @@ async def question_page(request: Request, name: str) -> Response:
         "asked_for": asked,
         "tag": question.tags[0] if question.tags else "",
     }
+    told = await reader(request)
     try:
         text = question.bind(values)
     except ParameterFault as fault:
         said = fault.message.get(lang.code) if values else ""
-        empty: dict[str, Any] = {
-            "fault": fault.parameter if values else "",
-            "message": said,
-            "answer": None,
-            "charts": [],
-            "sparql": question.text,
-        }
-        known = await names(request)
-        empty["english"] = lambda label: known[label].en if lang.code == "en" and label in known else ""
-        return page(request, "query.html", status=400 if values else 200, **common, **empty)
-    return page(request, "query.html", **common, **await answered(request, question, text, asked))
-
-
-async def answered(request: Request, question: Question, text: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    """What the page shows of an answer: table, charts, and where its labels lead."""
-    lang = language(request)
+        empty: dict[str, Any] = {"answer": None, "charts": [], "sparql": question.text, "message": said}
+        empty["fault"] = fault.parameter if values else ""
+        return page(request, "query.html", status=400 if values else 200, reader=told, **common, **empty)
     found = await ask_text(request, text) if question.columns else None
-    known, edition = await names(request), last_edition(request)
-
-    def to(column: str, label: str) -> str:
-        return destination(column, label, known, edition)
-
-    def english(label: str) -> str:
-        return known[label].en if lang.code == "en" and label in known else ""
-
-    return {
-        "answer": table(found, asked) if found else None,
-        "charts": charts.charts(question.name, found) if found else [],
+    shown: dict[str, Any] = {
+        "answer": table(found, asked, told, last_edition(request)) if found else None,
+        "charts": charts.charts(question.name, found, told) if found else [],
         "sparql": text,
-        "to": to,
-        "english": english,
-        "fault": "",
         "message": "",
+        "fault": "",
     }
+    return page(request, "query.html", reader=told, **common, **shown)
 
 
 def last_edition(request: Request) -> str:

@@ -1,5 +1,7 @@
 """The ontology over HTTP: ``/ns`` → its documentation for people, or RDF; the graphs' names → their triples."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request
 from pyoxigraph import serialize
 from starlette.responses import RedirectResponse, Response
@@ -21,7 +23,15 @@ async def namespace(request: Request) -> Response:
     if chosen != PAGE:
         return ontology_as(request, chosen)
     terms = await ask(request, "entity/terms")
-    return page(request, "ontology.html", terms=terms.rows, namespace=request.app.state.vocabulary.prefixes["shisaku"])
+    schemes, prefixes = await ask(request, "pages/schemes"), request.app.state.vocabulary.prefixes
+    return page(
+        request,
+        "ontology.html",
+        terms=terms.rows,
+        schemes=schemes.rows,
+        namespace=prefixes["shisaku"],
+        curie=lambda iri: shortened(iri, prefixes),
+    )
 
 
 @router.get("/ns.{extension}")
@@ -44,6 +54,12 @@ def graph(request: Request, name: str) -> Response:
     """The name of a graph → its triples by the Graph Store Protocol."""
     vocabulary: Vocabulary = request.app.state.vocabulary
     return RedirectResponse(f"/graphs?graph={vocabulary.graph(name).value}", 303)
+
+
+def shortened(iri: str, prefixes: Mapping[str, str]) -> str:
+    """An IRI with its prefix, if it has one of ours."""
+    found = next((name for name, start in prefixes.items() if iri.startswith(start)), None)
+    return iri if found is None else f"{found}:{iri.removeprefix(prefixes[found])}"
 
 
 def ontology_as(request: Request, media_type: str) -> Response:

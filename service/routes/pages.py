@@ -1,12 +1,15 @@
 """Pages for people: the start page, the files that pages need, and the routers of all other pages."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from service.catalogue import Question
 from service.routes import editor, entities, firms, gallery, pictures, searching
 from service.ui.asking import ask
+from service.ui.reading import reader
 from service.ui.render import STATIC, page
 
 router = APIRouter(include_in_schema=False)
@@ -31,17 +34,15 @@ async def start(request: Request) -> Response:
     """The start page: one search box, the ways in, the most useful questions, the edition shown."""
     counts = await ask(request, "pages/counts")
     sizes = {row["kind"].text: row["count"].text for row in counts.rows}
-    known = request.app.state.questions
-    return page(request, "start.html", sizes=sizes, questions=[known[name] for name in USEFUL if name in known])
-
-
-@router.get("/browse/{kind}")
-async def browse(request: Request, kind: str) -> Response:
-    """All things of a kind; what a way in without a question of its own leads to."""
-    found = await ask(request, "pages/things", {"?p_kind": f'"{kind}"'} if kind.replace("-", "").isalpha() else {})
-    if not found.rows:
-        raise HTTPException(404)
-    return page(request, "browse.html", rows=found.rows, kind=kind)
+    known: Mapping[str, Question] = request.app.state.questions
+    return page(
+        request,
+        "start.html",
+        sizes=sizes,
+        questions=[known[name] for name in USEFUL if name in known],
+        purposes=known["supports-for"].parameters[0].choices if "supports-for" in known else (),
+        reader=await reader(request),
+    )
 
 
 @router.get("/static/{path:path}")

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from service.routes.gallery import last_edition
-from service.ui.asking import ask_text, names
+from service.ui.asking import ask, ask_text
 from service.ui.charts import Box, treemap
+from service.ui.reading import reader
 from service.ui.render import page
 from service.ui.rows import Row
 from service.ui.timeline import years
@@ -29,7 +30,7 @@ async def money(request: Request) -> Response:
         tree[row["pillar"].text][row["policy_area"].text].append(row)
     sums = {pillar: sum(total(rows) for rows in inner.values()) for pillar, inner in tree.items()}
     shown: dict[str, Any] = {"tree": tree, "sums": sums, "boxes": boxed(tree), "kinds": kinds, "kind": kind}
-    return page(request, "money.html", **shown, known=await names(request), edition=last_edition(request))
+    return page(request, "money.html", **shown, reader=await reader(request), edition=last_edition(request))
 
 
 def boxed(tree: dict[str, dict[str, list[Row]]]) -> list[tuple[str, str, Box, list[tuple[Row, Box]]]]:
@@ -55,12 +56,12 @@ def total(rows: list[Row]) -> float:
 @router.get("/pictures/organisation")
 async def organisation(request: Request) -> Response:
     """The department as a tree, each unit with its telephone."""
-    found = await ask_text(request, request.app.state.questions["units"].text)
+    found = await ask(request, "pages/units")
     children: dict[str, list[Row]] = defaultdict(list)
     labels = {row["label"].text for row in found.rows}
     for row in found.rows:
         children[row["parent"].text if row["parent"].text in labels else ""].append(row)
-    return page(request, "organisation.html", children=children, known=await names(request))
+    return page(request, "organisation.html", children=children, reader=await reader(request))
 
 
 @router.get("/pictures/events")
@@ -75,7 +76,7 @@ async def events(request: Request) -> Response:
         "events.html",
         years=shown,
         asked_for=asked,
-        known=await names(request),
+        reader=await reader(request),
         edition=last_edition(request),
         total=len(found.rows),
     )

@@ -68,4 +68,4 @@ def path_of(request: Request, iri: str) -> str:
 
 def described(request: Request, hit: search.Hit) -> dict[str, object]:
     """A hit as JSON."""
-    return {**asdict(hit), "path": path_of(request, hit.thing)}
+    return {**asdict(hit), "path": path_of(request, hit.thing), "kind_name": language(request).kind(hit.kind)}

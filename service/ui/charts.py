@@ -8,18 +8,19 @@ from pathlib import Path
 
 import yaml
 
-from service.ui.rows import Result
+from service.ui.reading import Reader, Shown
+from service.ui.rows import Result, Value
 
 SETTINGS = Path(__file__).parent / "charts.yaml"
 JOINED: Mapping[str, Callable[[list[float]], float]] = {"sum": sum, "max": max, "min": min, "count": sum}
-MOST = 24
+MOST = 10
 
 
 @dataclass(frozen=True)
 class Bar:
     """One bar: its share of the longest, in percent of the width."""
 
-    label: str
+    label: Shown
     amount: float
     width: float
 
@@ -33,6 +34,7 @@ class Chart:
     how: str
     bars: tuple[Bar, ...]
     left_out: int
+    part: Shown | None  # the only rows that were taken, if not all
 
 
 @dataclass(frozen=True)
@@ -53,28 +55,30 @@ def settings() -> dict[str, list[dict[str, str]]]:
     return loaded
 
 
-def charts(name: str, found: Result) -> list[Chart]:
-    """The charts of a question's answer."""
-    return [made for entry in settings().get(name, []) if (made := chart(entry, found)).bars]
+def charts(name: str, found: Result, reader: Reader) -> list[Chart]:
+    """The charts of a question's answer: at least two bars, else there is nothing to compare."""
+    return [made for entry in settings().get(name, []) if len((made := chart(entry, found, reader)).bars) > 1]
 
 
-def chart(entry: Mapping[str, str], found: Result) -> Chart:
+def chart(entry: Mapping[str, str], found: Result, reader: Reader) -> Chart:
     """One chart: ``how`` is sum, max, min or count over the rows of each label."""
     amounts: dict[str, list[float]] = defaultdict(list)
+    only, wanted = entry.get("only", ""), entry.get("is", "")
     for row in found.rows:
-        if all(
-            row[column].text == wanted
-            for column, wanted in entry.items()
-            if column.startswith("only_") and column in row
-        ):
-            number = row[entry["value"]].number if entry["how"] != "count" else 1.0
-            if number is not None and row[entry["label"]]:
-                amounts[row[entry["label"]].text].append(number)
+        if only and row[only].text != wanted:
+            continue
+        number = row[entry["value"]].number if entry["how"] != "count" else 1.0
+        if number is not None and row[entry["label"]]:
+            amounts[row[entry["label"]].text].append(number)
     joined = JOINED[entry["how"]]
-    totals = sorted(((joined(numbers), label) for label, numbers in amounts.items()), reverse=True)
-    longest = max((abs(amount) for amount, _ in totals), default=1) or 1
-    bars = tuple(Bar(label, amount, round(100 * abs(amount) / longest, 2)) for amount, label in totals[:MOST])
-    return Chart(entry["label"], entry.get("value", ""), entry["how"], bars, max(0, len(totals) - MOST))
+    totals = sorted(((joined(numbers), label) for label, numbers in amounts.items()), reverse=entry["how"] != "min")
+    longest = max((abs(amount) for amount, _ in totals[:MOST]), default=1) or 1
+    bars = tuple(
+        Bar(reader.named(Value(label, "ja")), amount, round(100 * abs(amount) / longest, 2))
+        for amount, label in totals[:MOST]
+    )
+    part = reader.label(wanted) if only else None
+    return Chart(entry["label"], entry.get("value", ""), entry["how"], bars, max(0, len(totals) - MOST), part)
 
 
 def treemap(amounts: Sequence[tuple[str, float]], box: Box) -> list[Box]:

@@ -50,3 +50,17 @@ def man(yen: str) -> str:
     """Whole yen in units of 10,000, as firms say their capital; what does not divide stays empty."""
     whole = yen.isascii() and yen.isdigit() and int(yen) % 10_000 == 0
     return str(int(yen) // 10_000) if whole else ""
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month(date: str, lang: str) -> str:
+    """``2014-04`` → ``2014年4月`` or ``Apr 2014``; ``2024-04-01`` with its day; a year alone as it is."""
+    parts = date.split("-")
+    if len(parts) not in (2, 3) or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
+        return date
+    day = str(int(parts[2])) if len(parts) == 3 else ""
+    if lang == "ja":
+        return f"{parts[0]}年{int(parts[1])}月" + (f"{day}日" if day else "")
+    return f"{day} {MONTHS[int(parts[1]) - 1]} {parts[0]}".strip()

@@ -1,11 +1,12 @@
-"""Verdicts, definitions and a firm's figures to how near the firm is to each limit; supports to groups with their reasons."""
+"""Verdicts, limits and a firm's figures to outcomes: laws with the same verdict for the same reason, and how near the firm is to each limit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.ui.rows import Row
 
-FIGURES = (("employees", "employees_max"), ("capital_yen", "capital_max_yen"))
+FIGURES = ("employees", "capital_yen")
+ORDER = {"該当": 0, "情報不足": 1, "非該当": 2}
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,6 @@ class Limit:
     what: str
     most: float
     own: float | None
-    industry: str
-    special: str
 
     @property
     def room(self) -> float | None:
@@ -30,75 +29,89 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One law and class: what holds, and the limits that decide it."""
+class Definition:
+    """One way to qualify: limits of which one is enough, and what else is asked."""
 
-    row: Row
-    limits: Sequence[Limit]
-
-    @property
-    def enterprise_class(self) -> str:
-        """The class that the verdict is about."""
-        return self.row["enterprise_class"].text
-
-
-def verdicts(rows: Sequence[Row], definitions: Sequence[Row], firm: Mapping[str, str]) -> list[Verdict]:
-    """Each verdict with the limits of the definitions that apply to the firm."""
-    return [Verdict(row, limits(row, definitions, firm)) for row in rows]
-
-
-def limits(row: Row, definitions: Sequence[Row], firm: Mapping[str, str]) -> list[Limit]:
-    """The limits of one law and class for the firm's group of industries."""
-    found: list[Limit] = []
-    for entry in definitions:
-        same = all(entry[name].text == row[name].text for name in ("law", "enterprise_class", "industry"))
-        for own, most in FIGURES if same else ():
-            limit = entry[most].number
-            if limit is not None:
-                given = firm.get(own, "").replace(",", "")
-                number = float(given) if given.isascii() and given.isdigit() else None
-                found.append(Limit(own, limit, number, entry["industry"].text, entry["special_case"].text))
-    return list(dict.fromkeys(found))
+    limits: tuple[Limit, ...]
+    transaction: str
+    client_over: float | None
+    client_max: float | None
+    legal_form: str
+    special: str
 
 
 @dataclass(frozen=True)
-class Support:
-    """One programme or fund with its tiers and whom to call."""
+class Outcome:
+    """One verdict for one reason, and the laws that share it."""
 
-    kind: str
-    label: str
-    page: str
-    reason: str
-    tiers: Sequence[Row]
-    contacts: Sequence[tuple[str, str]]
-    unknown: Sequence[str]
+    enterprise_class: str
+    verdict: str
+    industry: str
+    satisfied: str
+    definitions: tuple[Definition, ...]
+    missing: tuple[str, ...]
+    laws: Sequence[Row]
 
 
-def supports(rows: Sequence[Row]) -> list[Support]:
-    """The rows of supports-for, one group per programme or fund, in their order."""
-    groups: dict[tuple[str, str], list[Row]] = {}
+def outcomes(rows: Sequence[Row], limits: Sequence[Row], firm: Mapping[str, str]) -> list[Outcome]:
+    """The verdicts, those of a class that rest on the same limits put together; what qualifies first."""
+    found: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        groups.setdefault((row["kind"].text, row["support"].text), []).append(row)
-    return [support(kind, label, part) for (kind, label), part in groups.items()]
+        applied = definitions(row, limits, firm)
+        keys = (row["enterprise_class"].text, row["verdict"].text, row["industry"].text, row["satisfied"].text, applied)
+        found.setdefault(keys, []).append(row)
+    classes = list(dict.fromkeys(row["enterprise_class"].text for row in rows))
+    made = [outcome(laws, limits, firm) for laws in found.values()]
+    return sorted(made, key=lambda o: (classes.index(o.enterprise_class), ORDER[o.verdict], -len(o.laws)))
 
 
-def support(kind: str, label: str, rows: Sequence[Row]) -> Support:
-    """One group."""
-    tiers = list(
-        {
-            tuple(row[c].text for c in ("name", "tier", "rate", "cap_yen", "limit_yen", "target")): row for row in rows
-        }.values()
+def outcome(laws: Sequence[Row], limits: Sequence[Row], firm: Mapping[str, str]) -> Outcome:
+    """Laws with the same verdict on the same limits."""
+    first = laws[0]
+    applied = definitions(first, limits, firm)
+    verdict = first["verdict"].text
+    return Outcome(
+        first["enterprise_class"].text,
+        verdict,
+        first["industry"].text,
+        first["satisfied"].text,
+        applied,
+        missing(applied, firm) if verdict == "情報不足" else (),
+        laws,
     )
-    calls = [(row["contact"].text, row["phone"].text) for row in rows if row["phone"]]
-    unknown = [row["unknown"].text for row in rows if row["unknown"]]
-    first = rows[0]
-    shown = [t for t in tiers if t["name"] or t["limit_yen"]]
-    return Support(
-        kind,
-        label,
-        first["page"].text,
-        first["reason"].text,
-        shown,
-        list(dict.fromkeys(calls)),
-        list(dict.fromkeys(unknown)),
+
+
+def definitions(row: Row, limits: Sequence[Row], firm: Mapping[str, str]) -> tuple[Definition, ...]:
+    """The definitions of one law and class for the firm's group of industries."""
+    same = [
+        e for e in limits if all(e[name].text == row[name].text for name in ("law", "enterprise_class", "industry"))
+    ]
+    return tuple(dict.fromkeys(definition(entry, firm) for entry in same))
+
+
+def definition(entry: Row, firm: Mapping[str, str]) -> Definition:
+    """One row of limits beside the firm's figures."""
+    made = [Limit(what, entry[what].number or 0, given(firm, what)) for what in FIGURES if entry[what]]
+    return Definition(
+        tuple(made),
+        entry["transaction"].text,
+        entry["client_over_yen"].number,
+        entry["client_max_yen"].number,
+        entry["legal_form"].text,
+        entry["special_case"].text,
     )
+
+
+def given(firm: Mapping[str, str], what: str) -> float | None:
+    """A figure of the firm, if it was given."""
+    text = firm.get(what, "").replace(",", "").replace("，", "").strip()
+    return float(text) if text.isascii() and text.isdigit() else None
+
+
+def missing(applied: Sequence[Definition], firm: Mapping[str, str]) -> tuple[str, ...]:
+    """What the definitions ask for and the firm did not tell."""
+    asked = {limit.what for entry in applied for limit in entry.limits}
+    asked |= {"legal_form" for entry in applied if entry.legal_form}
+    asked |= {"client_capital_yen" for entry in applied if entry.client_over is not None}
+    names = ("industry", "employees", "capital_yen", "legal_form", "client_capital_yen")
+    return tuple(name for name in names if not firm.get(name) and (name in asked or name == "industry"))

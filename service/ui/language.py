@@ -34,7 +34,9 @@ class Language:
 
     def say(self, key: str, **values: object) -> str:
         """The message for a key; a missing one is a fault of ours."""
-        text: str = messages(self.code)[key]
+        known = messages(self.code)
+        single = f"{key}_one" if str(values.get("n")) == "1" else ""
+        text: str = known[single if single in known else key]
         return text.format(**values) if values else text
 
     def column(self, name: str) -> str:

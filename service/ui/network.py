@@ -1,9 +1,13 @@
 """What a page names to a small picture of the thing's neighbours: places on an ellipse, and the same as a list."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
-from service.ui.things import Shown, Thing
+from service.ui import layouts
+from service.ui.reading import Shown
+from service.ui.things import Group, Thing
 
 MOST = 14
 WIDTH, HEIGHT = 760, 420
@@ -19,17 +23,22 @@ class Neighbour:
     y: float
 
 
-def neighbours(thing: Thing) -> list[Neighbour]:
-    """The first things that statements tie to a thing, each with the class of the statement."""
+def neighbours(thing: Thing, own: str) -> list[Neighbour]:
+    """Things that statements tie to a thing, some of every kind of statement, each with what the statements are about."""
     ties: dict[str, tuple[Shown, str]] = {}
-    for group in thing.groups:
-        for record in group.records:
-            for values in record.values.values():
-                for value in values:
-                    if value.href.startswith("/page/") and not value.href.startswith("/page/page/"):
-                        ties.setdefault(value.href, (value, group.title))
-    found = list(ties.values())[:MOST]
-    return [Neighbour(name, how, *spot(number, len(found))) for number, (name, how) in enumerate(found)]
+    lines = [[(value, group.title) for value in named(group)] for group in (*thing.top, *thing.groups)]
+    for found in chain.from_iterable(zip_longest(*lines)):
+        if found and found[0].href != own:
+            ties.setdefault(found[0].href, found)
+    kept = list(ties.values())[:MOST]
+    return [Neighbour(name, how, *spot(number, len(kept))) for number, (name, how) in enumerate(kept)]
+
+
+def named(group: Group) -> Iterable[Shown]:
+    """The things with a page of their own that a group names."""
+    for record in group.records:
+        for values in record.values.values():
+            yield from (value for value in values if layouts.pictured(value.href))
 
 
 def spot(number: int, total: int) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """Templates and values to HTML responses, each in one language and under the same layout."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from service.problems import Problem
 from service.ui import figures
 from service.ui.language import address, language, switched
 
+JAPANESE = re.compile(r"([\u3000-\u9fff\uff00-\uffef]+)")
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -25,10 +28,23 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(figure=figures.figure, plain=figures.plain, cell=figures.cell, static=static)
-    made.globals.update(short_yen=figures.short_yen, man=figures.man, address=address, there=there)
-    made.filters["japanese"] = lambda text: any(char > "\u3000" for char in text)
+    made.globals.update(
+        figure=figures.figure, plain=figures.plain, month=figures.month, cell=figures.cell, static=static
+    )
+    made.globals.update(short_yen=figures.short_yen, in_man=figures.man, address=address, there=there)
+    made.tests["mentions"] = lambda text, word: word in text
+    made.filters.update(japanese=is_japanese, pieces=pieces)
     return made
+
+
+def is_japanese(text: str) -> bool:
+    """Whether a text has Japanese letters."""
+    return JAPANESE.search(text) is not None
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """A text in pieces, each with whether it is Japanese."""
+    return [(piece, is_japanese(piece)) for piece in JAPANESE.split(text) if piece]
 
 
 @cache
@@ -43,6 +59,13 @@ def static(name: str) -> str:
 def there(name: str) -> bool:
     """Whether a file that set-up makes has been made; pages work without."""
     return (STATIC / name).exists()
+
+
+def problem_page(request: Request, problem: Problem) -> HTMLResponse:
+    """A fault as a page, with the ways out."""
+    made = page(request, "problem.html", status=problem.status, problem=problem)
+    made.headers.update({"Cache-Control": "no-store", **problem.headers})
+    return made
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:

@@ -3,37 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.ui.asking import Name
-from service.ui.rows import Result, Row
+from service.ui import layouts
+from service.ui.figures import cell, month
+from service.ui.reading import Reader, Shown
+from service.ui.rows import Result, Row, Value
 
 PER_PAGE = 50
-LINKED = frozenset(
-    [
-        "label",
-        "program",
-        "fund",
-        "law",
-        "organisation",
-        "council",
-        "unit",
-        "parent",
-        "section",
-        "operator",
-        "pillar",
-        "policy_area",
-        "via",
-        "secretariat",
-        "person",
-        "form",
-        "plan",
-        "supervising_section",
-        "table_section",
-        "member",
-        "programme",
-        "thing",
-        "event",
-    ]
-)
+DATES = ("date", "established")
 
 
 @dataclass(frozen=True)
@@ -41,7 +17,8 @@ class Table:
     """One page of an answer."""
 
     columns: tuple[str, ...]
-    rows: Sequence[Row]
+    rows: Sequence[Sequence[Shown]]
+    numeric: frozenset[str]
     total: int
     number: int
     pages: int
@@ -59,7 +36,7 @@ class Table:
         return min(self.number * PER_PAGE, self.total)
 
 
-def table(found: Result, asked: Mapping[str, str]) -> Table:
+def table(found: Result, asked: Mapping[str, str], reader: Reader, edition: str) -> Table:
     """The page of rows that ``sort``, ``desc`` and ``p`` ask for."""
     sort = asked.get("sort", "") if asked.get("sort") in found.columns else ""
     descending = asked.get("desc") == "1"
@@ -69,8 +46,10 @@ def table(found: Result, asked: Mapping[str, str]) -> Table:
     pages = max(1, -(-len(rows) // PER_PAGE))
     wanted = asked.get("p", "1")
     number = min(max(1, int(wanted)), pages) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 1
-    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Table(found.columns, shown, len(rows), number, pages, sort, descending)
+    part = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
+    shown = [[said(column, row[column], reader, edition) for column in found.columns] for row in part]
+    numeric = frozenset(c for c in found.columns if any(r[c].number is not None for r in rows))
+    return Table(found.columns, shown, numeric, len(rows), number, pages, sort, descending)
 
 
 def rank(row: Row, column: str) -> tuple[float, str]:
@@ -80,9 +59,27 @@ def rank(row: Row, column: str) -> tuple[float, str]:
     return (number if number is not None else 0.0, "" if number is not None else value.text)
 
 
-def destination(column: str, text: str, known: Mapping[str, Name], edition: str) -> str:
-    """Where a cell leads; empty for nowhere."""
-    if column == "page" and text.isdigit() and edition:
-        return f"/page/page/{edition}-{text}"
-    name = known.get(text)
-    return name.path if name and column in LINKED else ""
+def said(column: str, value: Value, reader: Reader, edition: str) -> Shown:
+    """One cell."""
+    text = value.text
+    if column == "page" and text.isdigit():
+        return Shown(text, href=f"/page/page/{edition}-{text}" if edition else "", number=value.number)
+    if value.number is not None:
+        return Shown(cell(column, value, reader.lang), number=value.number)
+    if column in DATES:
+        return Shown(month(text, reader.lang))
+    if column in ("phone", "fax") and text:
+        return Shown(text, href="tel:" + text.split(";")[0].strip())
+    if column == "email" and text:
+        return Shown(text, href=f"mailto:{text}")
+    shown = reader.named(Value(text))
+    return Shown(
+        shown.text,
+        shown.lang or language_of(text),
+        shown.href if column in layouts.settings()["columns_linked"] else "",
+    )
+
+
+def language_of(text: str) -> str:
+    """The language of a text that does not say it: Japanese when it has Japanese letters."""
+    return "ja" if any("\u3040" <= char <= "\u9fff" for char in text) else ""

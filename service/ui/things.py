@@ -1,43 +1,28 @@
 """Rows about a thing to its page: names, facts, and the statements that name it, grouped by class and by the part it plays in them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
 from itertools import groupby
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-from service.ui.asking import Name, page_path
-from service.ui.figures import figure
+from service.ui import layouts
+from service.ui.asking import page_path
 from service.ui.language import messages
-from service.ui.rows import Row, Value
+from service.ui.reading import Reader, Shown, local
+from service.ui.rows import Row
 
-LAYOUTS = Path(__file__).parent / "layouts.yaml"
-LABELS = ("prefLabel", "altLabel", "type")
-HIDDEN = ("side", "organization", "member-iri", "targetKind", "targetSlug")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One value as it stands on the page."""
-
-    text: str
-    lang: str = ""
-    href: str = ""
-    printed: str = ""
-    number: float | None = None
+NAMES = ("prefLabel", "altLabel", "mentions")  # said even when it echoes the name of the thing
 
 
 @dataclass
 class Record:
-    """One statement: its values by property, and the page that it is quoted from."""
+    """One statement: its values by property, the page that it is quoted from, and the edition that says it."""
 
     subject: str
     page: str = ""
     page_href: str = ""
+    edition: str = ""
     role: str = ""
+    nested: bool = False
     values: dict[str, list[Shown]] = field(default_factory=dict)
 
 
@@ -45,12 +30,22 @@ class Record:
 class Group:
     """Statements of one class in which the thing plays the same part."""
 
-    name: str
+    keys: tuple[str, ...]  # from the most specific name to the class alone
     title: str
-    role: str
     records: list[Record]
     columns: list[str]
-    as_facts: bool
+
+    @property
+    def form(self) -> str:
+        """How it is shown: one record as facts, one column as a list, else as a table."""
+        if len(self.columns) == 1:
+            return "list"
+        return "facts" if len(self.records) == 1 else "table"
+
+    def numeric(self, column: str) -> bool:
+        """Whether a column holds figures."""
+        values = [value for record in self.records for value in record.values.get(column, [])]
+        return bool(values) and all(value.number is not None for value in values)
 
 
 @dataclass
@@ -61,147 +56,119 @@ class Thing:
     names: dict[str, str]
     others: list[Shown]
     kind_title: str
+    scheme: Shown | None
     own: Record
+    top: list[Group]
     groups: list[Group]
     headings: dict[str, str]
     descriptions: list[Shown]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Turns rows into values for one language and one base."""
-
-    lang: str
-    base: str
-    known: Mapping[str, Name]
-
-    def shown(self, row: Row) -> Shown:
-        """The value of a row."""
-        value = row["value"]
-        if row["number"]:
-            text = figure(row["number"].text, row["unit"].text, self.lang)
-            printed = row["printed"].text
-            same = printed.replace(",", "") in (row["number"].text, text.replace(",", ""))
-            return Shown(text, printed="" if same else printed, number=row["number"].number)
-        if value.iri:
-            label = row["value_en"] if self.lang == "en" and row["value_en"] else row["value_ja"]
-            text = label.text or value.iri.rpartition("/")[2]
-            return Shown(text, label.lang, page_path(value, self.base) or value.safe_iri)
-        if row["property"].text.endswith(("telephone", "Phone", "faxNumber")):
-            return Shown(value.text, href="tel:" + value.text.split(";")[0].strip())
-        if value.datatype == "boolean":
-            yes = {"ja": "はい", "en": "yes"}
-            return Shown(yes[self.lang] if value.text == "true" else "—")
-        return self.named(value)
-
-    def named(self, value: Value) -> Shown:
-        """A text; one that is the label of a thing leads to its page, in the reader's language."""
-        name = self.known.get(value.text) if value.lang == "ja" else None
-        if name is None or not name.path:
-            return Shown(value.text, value.lang, number=value.number)
-        english = self.lang == "en" and name.en
-        return Shown(name.en if english else value.text, "en" if english else "ja", name.path)
-
-    def heading(self, row: Row, what: str) -> str:
-        """The label of a row's class or property."""
-        name = local(row[what].text)
-        words: dict[str, str] = messages(self.lang)["properties"]
-        return row[f"{what}_{self.lang}"].text or words.get(name, name)
+    editions: list[str]
 
 
 def thing(rows: Sequence[Row], iri: str, reader: Reader) -> Thing:
     """The page of a thing."""
-    lang, base = reader.lang, reader.base
     own_rows = [row for row in rows if row["subject"].text == iri]
-    about = [row for row in rows if row["subject"].text != iri]
-    kind = iri.removeprefix(f"{base}id/").partition("/")[0]
-    headings = {local(row["property"].text): reader.heading(row, "property") for row in rows}
-    groups = list(grouped(about, iri, kind, reader, headings))
+    kind = layouts.kind_of(page_path(own_rows[0]["subject"], reader.base)) if own_rows else ""
     names = {row["value"].lang: row["value"].text for row in own_rows if local(row["property"].text) == "prefLabel"}
-    others = [reader.shown(row) for row in own_rows if local(row["property"].text) == "altLabel"]
-    others += [
-        s
-        for g in groups
-        for r in g.records
-        for p in ("printedName",)
-        for s in r.values.get(p, [])
-        if g.name == "ProgrammeName"
-    ]
-    own = record(own_rows, iri, reader, skip=(*LABELS, *HIDDEN))
-    descriptions = best(list(described(groups, kind)), lang)
-    title = next((reader.heading(row, "class") for row in own_rows if row["class"]), "")
-    own.values = {name: best(values, lang) for name, values in own.values.items()}
-    return Thing(iri, names, unique(others), title, own, ordered(groups, kind), headings, descriptions[:1])
+    headings = {local(row["property"].text): reader.heading(row, "property") for row in rows}
+    own = tidied(record(own_rows, iri, reader), reader.lang, ())
+    echoes = {*names.values(), *(s.text for s in own.values.get("altLabel", []))}
+    records = [tidied(r, reader.lang, echoes) for r in told(rows, iri, reader)]
+    classes = {row["subject"].text: row for row in rows if row["class"]}
+    groups = grouped(records, classes, kind, reader, headings)
+    descriptions = [text for group in groups if group.keys[-1].endswith("Entry") for text in described(group, kind)]
+    groups = [group for group in groups if group.columns]
+    top = layouts.kind(kind).get("top", 0)
+    others = others_of(own_rows, groups, reader)
+    return Thing(
+        iri,
+        names,
+        [other for other in others if other.text not in names.values()],
+        next((reader.heading(row, "class") for row in own_rows if row["class"]), ""),
+        next(
+            (
+                replace(reader.thing(row), href=f"/page/scheme/{local(row['value'].text)}")
+                for row in own_rows
+                if local(row["property"].text) == "inScheme"
+            ),
+            None,
+        ),
+        shown(own),
+        groups[:top],
+        groups[top:],
+        headings,
+        descriptions[:1],
+        sorted({record.edition for record in records if record.edition}, reverse=True),
+    )
 
 
-def described(groups: Iterable[Group], kind: str) -> Iterable[Shown]:
-    """What the entry of a thing says in a sentence; it stands under the name and not again among the facts."""
+def others_of(own_rows: Sequence[Row], groups: Sequence[Group], reader: Reader) -> list[Shown]:
+    """Other names and spellings."""
+    found = [reader.shown(row) for row in own_rows if local(row["property"].text) == "altLabel"]
     for group in groups:
-        if group.role == kind and group.name.endswith("Entry"):
-            group.columns = [column for column in group.columns if column != "description"]
-            for entry in group.records:
-                yield from entry.values.pop("description", [])
+        if group.keys[-1] == "ProgrammeName":
+            found += [name for record in group.records for name in record.values.get("printedName", [])]
+    return list(dict.fromkeys(found))
 
 
-def grouped(rows: Sequence[Row], iri: str, kind: str, reader: Reader, headings: Mapping[str, str]) -> Iterable[Group]:
-    """Statements by class and part played, each group with the columns that have content."""
-    records: dict[tuple[str, str], list[Record]] = {}
-    titles: dict[str, str] = {}
-    for subject, part in groupby(rows, key=lambda row: row["subject"].text):
-        lines = list(part)
-        made = record(lines, iri, reader, skip=HIDDEN)
-        name = local(lines[0]["class"].text) or "Statement"
-        titles[name] = reader.heading(lines[0], "class") if lines[0]["class"] else subject
-        records.setdefault((name, made.role), []).append(made)
-    for (name, role), found in records.items():
-        for entry in found:
-            entry.values = {key: best(values, reader.lang) for key, values in entry.values.items()}
-        present = list(dict.fromkeys(key for entry in found for key in entry.values))
-        wanted = layout(kind).get(name, {}).get("columns", [])
-        columns = [c for c in wanted if c in present] + [c for c in present if c not in wanted and not wanted]
-        title = (
-            titles[name] + (f"（{headings[role]}）" if reader.lang == "ja" else f" ({headings[role]})")
-            if named(role, kind)
-            else titles[name]
-        )
-        yield Group(name, title, role, found, columns, len(found) == 1)
+def told(rows: Sequence[Row], iri: str, reader: Reader) -> Iterable[Record]:
+    """The statements about a thing."""
+    about = [row for row in rows if row["subject"].text != iri]
+    for _, part in groupby(about, key=lambda row: row["subject"].text):
+        yield record(list(part), iri, reader)
 
 
-def record(rows: Sequence[Row], iri: str, reader: Reader, skip: Sequence[str]) -> Record:
+def record(rows: Sequence[Row], iri: str, reader: Reader) -> Record:
     """The rows of one subject as a record; values that are the thing itself tell the part that it plays."""
-    made = Record(rows[0]["subject"].text) if rows else Record(iri)
+    made = Record(rows[0]["subject"].text if rows else iri)
     for row in rows:
         name = local(row["property"].text)
-        made.page = row["page"].text or made.page
+        made.page, made.edition = row["page"].text or made.page, row["edition"].text or made.edition
         made.page_href = page_path(row["page_node"], reader.base) or made.page_href
-        if row["value"].text == iri:
+        if layouts.restated(row["property"].text):
+            continue
+        if name == "parentPosition":
+            made.nested = True
+        elif row["value"].text == iri:
             made.role = made.role or name
-        elif name not in skip:
-            shown = reader.shown(row)
-            if shown not in made.values.setdefault(name, []):
-                made.values[name].append(shown)
+        elif row["value"]:
+            value = reader.shown(row)
+            if value not in made.values.setdefault(name, []):
+                made.values[name].append(value)
     return made
 
 
-def named(role: str, kind: str) -> bool:
-    """Whether a part needs saying: not when the statement is simply about the thing."""
-    plain = {
-        "programme",
-        "fund",
-        "law",
-        "council",
-        "organisation",
-        "plan",
-        "unit",
-        "form",
-        "facility",
-        "identifies",
-        "event",
-        "person",
-        "",
-        "section",
-    }
-    return role not in plain or (kind == "programme" and role not in ("programme", ""))
+def tidied(made: Record, lang: str, echoes: Iterable[str]) -> Record:
+    """A record in the language of the page, printed forms beside their values, without what it says twice."""
+    values = {name: best(found, lang) for name, found in made.values.items()}
+    for name, target in layouts.printed().items():
+        if name in values and target in values:
+            form = values.pop(name)[0].text
+            values[target] = [with_printed(value, form) for value in values[target]]
+    seen, said = {plain(text) for text in echoes}, {value.text for value in values.get("printedForm", [])}
+    for name, found in values.items():
+        if name not in NAMES:
+            found = [value for value in found if value.number is not None or plain(value.text) not in seen]
+        values[name] = [replace(value, printed="") if value.printed in said else value for value in found]
+        seen |= {plain(value.text) for value in found if value.href.startswith("/")}
+    made.values = {name: found for name, found in values.items() if found}
+    return made
+
+
+def with_printed(value: Shown, form: str) -> Shown:
+    """A value with its printed form, unless that says the same."""
+    return value if plain(form) == plain(value.text) else replace(value, printed=form)
+
+
+def plain(text: str) -> str:
+    """A text without spaces."""
+    return text.replace(" ", "").replace("\u3000", "")
+
+
+def shown(made: Record) -> Record:
+    """A record without what is never shown."""
+    made.values = {name: values for name, values in made.values.items() if not layouts.hidden(name)}
+    return made
 
 
 def best(values: list[Shown], lang: str) -> list[Shown]:
@@ -211,30 +178,57 @@ def best(values: list[Shown], lang: str) -> list[Shown]:
     return [value for value in values if value.lang in (lang, "")] or values
 
 
-def unique(values: Iterable[Shown]) -> list[Shown]:
-    """Each value once."""
-    return list(dict.fromkeys(values))
+def grouped(
+    records: Iterable[Record],
+    classes: Mapping[str, Row],
+    kind: str,
+    reader: Reader,
+    headings: Mapping[str, str],
+) -> list[Group]:
+    """The records by class, part and, for mentions, by the kind of what mentions; in the order of the kind's layout."""
+    found: dict[tuple[str, ...], list[Record]] = {}
+    titles: dict[tuple[str, ...], str] = {}
+    for made in records:
+        row = classes.get(made.subject)
+        name = local(row["class"].text) if row else "Statement"
+        keys: tuple[str, ...] = (f"{name}.{made.role}", name)
+        if (name, made.role) == ("Mention", "mentions"):
+            keys = (f"{name}.{made.role}.{source(made)}", *keys)
+        found.setdefault(keys, []).append(made)
+        titles[keys] = title(keys, kind, reader) or (
+            reader.heading(row, "class") if row else headings.get(made.role, "")
+        )
+    groups = [Group(keys, titles[keys], sort_records(part), columns(keys, part)) for keys, part in found.items()]
+    return sorted(groups, key=lambda group: layouts.rank(kind, group.keys))
 
 
-def ordered(groups: list[Group], kind: str) -> list[Group]:
-    """The groups in the order of the kind's layout; what it does not name comes after, what it hides is left out."""
-    order = list(layout(kind))
-    shown = [group for group in groups if not layout(kind).get(group.name, {}).get("hide")]
-    return sorted(shown, key=lambda g: (named(g.role, kind), order.index(g.name) if g.name in order else len(order)))
+def title(keys: Sequence[str], kind: str, reader: Reader) -> str:
+    """What a group is called, by the most specific of its keys that has a name of its own."""
+    names: dict[str, str] = messages(reader.lang)["groups"]
+    wanted = [*keys[:-1], *([] if kind in ("page", "") else [keys[-1]])]
+    return next((names[key] for key in wanted if key in names), "")
 
 
-@cache
-def layouts() -> dict[str, dict[str, Any]]:
-    """Kind → class → columns, from layouts.yaml."""
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(LAYOUTS.read_text("utf-8"))
-    return loaded
+def source(made: Record) -> str:
+    """The kind of thing that mentions another."""
+    paths = [value.href for values in made.values.values() for value in values if value.href.startswith("/page/")]
+    return layouts.kind_of(paths[0]) if paths else ""
 
 
-def layout(kind: str) -> dict[str, Any]:
-    """The layout of one kind; empty when it has none of its own."""
-    return layouts().get(kind) or layouts()["other"]
+def sort_records(records: list[Record]) -> list[Record]:
+    """The newest edition first, else as they came."""
+    return sorted(records, key=lambda record: record.edition, reverse=True)
 
 
-def local(iri: str) -> str:
-    """The last part of an address: ``…/ns#amount`` → ``amount``."""
-    return iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
+def columns(keys: Sequence[str], records: Iterable[Record]) -> list[str]:
+    """The columns of a group that have content."""
+    present = dict.fromkeys(name for record in records for name in record.values if not layouts.hidden(name))
+    return layouts.columns(keys[-1], list(present))
+
+
+def described(group: Group, kind: str) -> Iterable[Shown]:
+    """What the entry of a thing says in a sentence; it stands under the name and not again among the facts."""
+    if group.keys[0].endswith(f".{kind}"):
+        for entry in group.records:
+            yield from entry.values.pop("description", [])
+        group.columns = [column for column in group.columns if column != "description"]

@@ -17,6 +17,14 @@ export async function ask(query, signal) {
   return { body, type: answer.headers.get("content-type") ?? "", ms: Math.round(performance.now() - started), query };
 }
 
+export async function csv(query) {
+  const answer = await fetch("/sparql", { method: "POST", headers: { "Content-Type": "application/sparql-query", Accept: "text/csv" }, body: query });
+  const mark = "\ufeff"; // by which Excel knows UTF-8
+  const href = URL.createObjectURL(new Blob([mark, await answer.text()], { type: "text/csv" }));
+  Object.assign(document.createElement("a"), { href, download: "answer.csv" }).click();
+  URL.revokeObjectURL(href);
+}
+
 export async function clip(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,21 +1,30 @@
 // Texts in tabs and a history of what was run, kept in this browser only.
 const KEY = "shisaku.sparql";
+const MOST_TEXTS = 20;
 const MOST_PAST = 30;
 
 export class Tabs {
-  constructor(bar, words, open) {
-    Object.assign(this, { bar, words, show: open, texts: [], past: [], at: 0 });
+  constructor(bar, select, words, show) {
+    Object.assign(this, { bar, select, words, show, texts: [], past: [], at: 0 });
     try {
       const { texts, past, at } = JSON.parse(localStorage.getItem(KEY)) ?? {};
-      Object.assign(this, { texts: texts ?? [], past: past ?? [], at: at ?? 0 });
+      const strings = (list) => (Array.isArray(list) ? list.filter((text) => typeof text === "string") : []);
+      Object.assign(this, { texts: strings(texts), past: strings(past), at: Number(at) || 0 });
     } catch {
       // storage is full, off, or not ours: start empty
     }
+    this.list();
+  }
+
+  // Where the last visit ended; the first text for a first visit.
+  resume(first) {
+    if (this.texts.length) this.turn(this.at);
+    else this.open(first);
   }
 
   open(text) {
     const place = this.texts.indexOf(text);
-    if (place < 0) this.texts.push(text);
+    if (place < 0) this.texts = [...this.texts.filter(Boolean), text].slice(-MOST_TEXTS);
     this.turn(place < 0 ? this.texts.length - 1 : place);
   }
 
@@ -34,29 +43,25 @@ export class Tabs {
   remember(query) {
     this.past = [query, ...this.past.filter((old) => old !== query)].slice(0, MOST_PAST);
     this.save();
-    this.listPast(document.querySelector('[data-part="history"]'));
+    this.list();
   }
 
-  listPast(select) {
-    select.length = 1;
-    this.past.forEach((query, place) => {
-      const line = query.split("\n").find((part) => /SELECT|ASK|CONSTRUCT|DESCRIBE/i.test(part)) ?? query;
-      select.add(new Option(line.trim().slice(0, 70), place + 1));
-    });
+  list() {
+    this.select.length = 1;
+    this.past.forEach((query, place) => this.select.add(new Option(gist(query), place + 1)));
   }
 
   draw() {
-    const buttons = this.texts.map((_, place) => {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: this.words.tab.replace("#", place + 1) });
-      if (place === this.at) button.setAttribute("aria-current", "true");
-      button.addEventListener("click", () => this.turn(place));
-      return button;
-    });
-    const more = Object.assign(document.createElement("button"), { type: "button", textContent: `＋ ${this.words.tabNew}` });
-    more.addEventListener("click", () => (this.texts.push(""), this.turn(this.texts.length - 1)));
-    const close = Object.assign(document.createElement("button"), { type: "button", textContent: `× ${this.words.tabClose}` });
+    const button = (text, act, note) => {
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, title: note ?? "" });
+      made.addEventListener("click", act);
+      return made;
+    };
+    const buttons = this.texts.map((text, place) => button(this.words.tab.replace("#", place + 1), () => this.turn(place), gist(text)));
+    buttons[this.at]?.setAttribute("aria-current", "true");
+    const more = button(`＋ ${this.words.tab_new}`, () => (this.texts.push(""), this.turn(this.texts.length - 1)));
+    const close = button(`× ${this.words.tab_close}`, () => (this.texts.splice(this.at, 1), this.turn(this.at - 1)));
     close.disabled = this.texts.length < 2;
-    close.addEventListener("click", () => (this.texts.splice(this.at, 1), this.turn(this.at - 1)));
     this.bar.replaceChildren(...buttons, more, close);
   }
 
@@ -69,3 +74,5 @@ export class Tabs {
     }
   }
 }
+
+const gist = (query) => (query.split("\n").find((part) => /SELECT|ASK|CONSTRUCT|DESCRIBE/i.test(part)) ?? query).trim().slice(0, 70);

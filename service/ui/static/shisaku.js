@@ -8,10 +8,7 @@ function suggestions(input) {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", name);
   said.setAttribute("role", "status");
-  const place = document.createElement("span");
-  place.className = "combo";
-  input.replaceWith(place);
-  place.append(input, list, said);
+  input.parentElement.append(list, said);
   for (const [key, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", list.id], ["aria-autocomplete", "list"]]) input.setAttribute(key, value);
   let asked = null;
   let chosen = -1;
@@ -40,15 +37,16 @@ function suggestions(input) {
     const text = input.value.trim();
     if (!text) return close();
     try {
-      const answer = await fetch(`/search/suggest?${new URLSearchParams({ q: text })}`, { signal: own.signal });
+      const answer = await fetch(`/search/suggest?${new URLSearchParams({ q: text, lang })}`, { signal: own.signal });
       if (!answer.ok) return close();
       const hits = await answer.json();
       list.replaceChildren(...hits.map((hit, place) => {
         const shown = (lang === "en" && hit.label_en) || hit.label_ja;
-        const option = Object.assign(document.createElement("li"), { id: `${list.id}-${place}`, textContent: shown });
+        const option = Object.assign(document.createElement("li"), { id: `${list.id}-${place}` });
+        const text = Object.assign(document.createElement("span"), { textContent: shown, lang: shown === hit.label_en ? "en" : "ja" });
+        option.append(text, Object.assign(document.createElement("small"), { textContent: hit.kind_name }));
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
-        option.lang = shown === hit.label_en ? "en" : "ja";
         option.dataset.path = hit.path;
         option.addEventListener("mousedown", (event) => (event.preventDefault(), go(option)));
         return option;
