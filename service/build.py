@@ -15,15 +15,12 @@ from service.checks import broken_rules
 from service.constructs import constructs
 from service.faults import DataFault, Fault
 from service.naming import unprinted
-from service.order import misnumbered
-from service.printed import misplaced
-from service.published import vanished
+from service.rows import broken_rows
 from service.settings import Settings
 from service.shapes import read_shapes, violations
 from service.snapshot import Snapshot
 from service.statements import COMMON, Labels, Statements, labels_of_things
 from service.tables import Table, read_tables
-from service.values import unaccounted
 from service.vocabulary import Vocabulary
 
 Progress = Callable[[str], None]
@@ -67,7 +64,7 @@ def check(settings: Settings, progress: Progress) -> Built:
     progress("tables: reading and checking against their schemas")
     tables = read_tables(settings.data_dir)
     progress("rows: order, figures, places in print, published identifiers")
-    stop_on([*misnumbered(tables), *unaccounted(tables), *misplaced(tables), *vanished(tables, settings.data_dir)])
+    stop_on(broken_rows(tables, settings.data_dir))
     store = assemble(tables, settings, progress)
     validate(store, settings, tables, progress)
     return Built(list(store), editions_of(tables))

@@ -46,9 +46,9 @@ def page_pieces(text: str) -> Iterator[str]:
     letters, edges = spell(folded)
     yield from (FIGURE + number for number in NUMBER.findall(folded))
     yield from trigrams(letters)
-    for edge in edges:
-        yield EDGE + letters[edge : edge + 2]
-        yield letters[max(edge - 2, 0) : edge] + EDGE
+    yield from (EDGE + letters[edge : edge + 2] for edge in edges)
+    ends = edges + [n for n, sign in enumerate(letters) if sign.isdecimal() and n and not letters[n - 1].isdecimal()]
+    yield from (letters[max(end - 2, 0) : end] + EDGE for end in ends)  # a name may end where its figure begins
     yield from (EDGE + letters[start:end] + EDGE for start, end in itertools.pairwise(edges) if end == start + 1)
     words = list(words_of(letters, edges))
     for before, after in itertools.pairwise(words):

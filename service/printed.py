@@ -3,9 +3,8 @@
 Beside the keys that ``statements`` explains, a field may say of its cells (of the name, where a cell names a thing):
 
 ``verbatim``  how they stand on their page: as ``whole`` words; ``within`` words; in ``parts`` between brackets, commas and blanks, each
-              within words; only their ``figures``
+              whole words; in ``fragments``, such parts within words; only their ``figures``
 ``pages``     the columns that name the pages (``page`` without it); a cell stands on every one
-``name_of``   the column that names the thing of which the cell is another name
 ``beside``    what they are printed right after, one of: another column; ``^`` the same column in the row before; ``^column`` the
               same in the row before that has the same cell in that column; ``=words``
 """
@@ -13,12 +12,12 @@ Beside the keys that ``statements`` explains, a field may say of its cells (of t
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from service.booklet import Booklet, Pieces, booklet
 from service.faults import Fault, Text
 from service.fingerprints import figures, in_one_word, numbers, side_by_side, whole_words, words_within
 from service.tables import Row, Table
+from service.texts import Field, Texts, field_of, texts_of
 
 SIGNS = re.compile(r"[()（）、\s]")
 COMPARE = Text(
@@ -27,12 +26,15 @@ COMPARE = Text(
     "compare with that page of the booklet and correct the cell or the page; a corrected misreading gets a row in "
     "decisions.csv, a form put together gets one in check-exceptions.csv",
 )
-Field = Mapping[str, Any]
-Names = Mapping[tuple[str, str], list[str]]  # (kind, slug) and (kind, label) → the names of a thing
 
 
 def parts(cell: str) -> list[str]:
     """The pieces of a cell that was put together: of each part between brackets, commas and blanks."""
+    return [piece for part in SIGNS.split(cell) if part for piece in whole_words(part)]
+
+
+def fragments(cell: str) -> list[str]:
+    """The same, where each part may begin and end in the middle of a printed word."""
     return [piece for part in SIGNS.split(cell) for piece in words_within(part)]
 
 
@@ -40,19 +42,20 @@ VERBATIM: Mapping[str, Pieces] = {
     "whole": whole_words,
     "within": words_within,
     "parts": parts,
+    "fragments": fragments,
     "figures": figures,
 }
 
 
 def misplaced(tables: list[Table]) -> Iterator[Fault]:
     """A fault for each cell that does not stand where its schema says that it does."""
-    names = names_of_things(tables)
+    texts = texts_of(tables)
     for edition in sorted({table.edition for table in tables}):
         book = booklet(tables, edition)
         if book.pages:
             for table in tables:
                 if table.edition == edition:
-                    yield from Printed(book, names, table).faults()
+                    yield from Printed(book, texts, table).faults()
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Printed:
     """The rules over one table of an edition."""
 
     book: Booklet
-    names: Names
+    texts: Texts
     table: Table
 
     def faults(self) -> Iterator[Fault]:
@@ -75,10 +78,12 @@ class Printed:
         """Cells that do not stand on their page."""
         for row in self.table.rows:
             for page in self.pages(row, field):
-                told = [self.book.missing(page, text, VERBATIM[field["verbatim"]]) for text in self.texts(row, field)]
+                told = [
+                    self.book.missing(page, text, VERBATIM[field["verbatim"]]) for text in self.texts.of(row, field)
+                ]
                 excused = page in self.book.excused_on("verbatim", self.table, row, field["name"])
                 if told and all(told) and not excused:
-                    cell = self.texts(row, field)[0]
+                    cell = self.texts.of(row, field)[0]
                     ja = f"「{cell}」は{page}ページにありません（「{told[0]}」の所）"
                     en = f"'{cell}' does not stand on page {page} (at '{told[0]}')"
                     yield Fault(self.table.path, row.number, field["name"], "verbatim", Text(ja, en), COMPARE)
@@ -87,7 +92,7 @@ class Printed:
         """Cells that are not printed right after what they follow."""
         before: dict[str, Row] = {}
         for row in self.table.rows:
-            texts = self.texts(row, field)
+            texts = self.texts.of(row, field)
             left = [text for where in field["beside"] for text in self.left(row, field, where, before)]
             if texts and left and not self.follows(row, field, left, texts):
                 ja = f"「{texts[0]}」は「{'」「'.join(left)}」の次に印字されていません"
@@ -99,7 +104,9 @@ class Printed:
     def follows(self, row: Row, field: Field, left: list[str], texts: list[str]) -> bool:
         """Whether one of the texts is printed right after one of those, with a gap or without, or is excused."""
         page = self.pages(row, field)[0]
-        cells = [numbers(text)[0] for text in texts] if field.get("verbatim") == "figures" else texts
+        cells = (
+            [first for text in texts for first in numbers(text)[:1]] if field.get("verbatim") == "figures" else texts
+        )
         pairs = [
             (a, b)
             for one in left
@@ -118,44 +125,13 @@ class Printed:
             return [where[1:]]
         if where.startswith("^"):
             above = before.get(f"{where}={row.cells.get(where[1:], '')}")
-            return self.texts(above, field) if above and self.pages(above, field) == self.pages(row, field) else []
-        return self.texts(row, next(other for other in self.table.fields if other["name"] == where))
+            return self.texts.of(above, field) if above and self.pages(above, field) == self.pages(row, field) else []
+        return self.texts.of(row, field_of(self.table, where))
 
     def groups(self, row: Row, field: Field) -> list[str]:
         """The places of ``beside`` for which a row is the one before the next."""
         return [f"{where}={row.cells.get(where[1:], '')}" for where in field["beside"] if where.startswith("^")]
 
-    def texts(self, row: Row, field: Field) -> list[str]:
-        """What may be printed for a cell: the names of the thing that it names, or the cell itself."""
-        cell = row.cells.get(field["name"])
-        kind = field.get("names") or field.get("identifier")
-        if cell is None or kind in (None, "page"):
-            return [cell] if cell else []
-        return self.names.get((kind, cell), [cell])
-
     def pages(self, row: Row, field: Field) -> list[int]:
         """The pages on which a cell of the row stands."""
         return [int(row.cells[column]) for column in field.get("pages", ["page"]) if column in row.cells]
-
-
-def names_of_things(tables: list[Table]) -> Names:
-    """The Japanese names of every thing, by its kind and slug and by its kind and label, other spellings in print included."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for table in tables:
-        if "kind" not in table.schema:
-            continue
-        columns = [f["name"] for f in table.fields if f.get("lang") == "ja" and f["property"] in NAMES]
-        for row in table.rows:
-            names = [row.cells[column] for column in columns if column in row.cells]
-            found[table.schema["kind"], row.cells["slug"]] = names
-            found.setdefault((table.schema["kind"], names[0]), names)
-    for table in tables:
-        for field in table.fields:
-            if "name_of" in field:
-                thing = next(other for other in table.fields if other["name"] == field["name_of"])
-                for row in table.rows:
-                    found[thing["identifier"], row.cells[thing["name"]]].append(row.cells[field["name"]])
-    return found
-
-
-NAMES = {"skos:prefLabel", "skos:altLabel"}

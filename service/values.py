@@ -1,7 +1,7 @@
-"""Values: a printed form and the figures read from it → a fault where a number of one has no place in the other.
+"""Values: a printed form and what was read from it → a fault where one says what the other does not.
 
-Every number of a printed form is the value of a figure that names it by ``printed`` (or stands in words of the row, such as a
-condition), and a row has both or neither.
+Every number of a printed form is the value of a figure that names the form by ``printed`` (or stands in words of the row, such as a
+condition); a text that names it occurs in it; and a row has both or neither.
 """
 
 import re
@@ -50,11 +50,15 @@ def words(table: Table, printed: str) -> list[str]:
 
 
 def unread(row: Row, printed: str, fields: Fields, others: list[str]) -> str:
-    """The first number of the printed form that is nobody's value; what is missing where one of both is."""
+    """The first of a printed form and its readings that the other side does not have."""
     form = row.cells.get(printed, "")
-    values = {abs(Decimal(row.cells[f["name"]])): f["unit"] for f in fields if f["name"] in row.cells}
-    if bool(form) != bool(values):
-        return "?" if values else "…"
+    values = {abs(Decimal(row.cells[f["name"]])): f["unit"] for f in fields if f["name"] in row.cells and "unit" in f}
+    texts = [row.cells[f["name"]] for f in fields if f["name"] in row.cells and "unit" not in f]
+    if bool(form) != bool(values or texts):
+        return form or "…"
+    strange = [text for text in texts if plain(text) not in plain(form)]
+    if strange or not any("unit" in field for field in fields):
+        return "".join(strange[:1])
     known = set(values) | {value / 12 for value, unit in values.items() if unit == "月"}
     known |= {number for column in others for number in numbers(row.cells.get(column, ""))}
     found = numbers(NOTES.sub("", form))
@@ -63,6 +67,11 @@ def unread(row: Row, printed: str, fields: Fields, others: list[str]) -> str:
     if any(unit == "年" and value > YEAR for value, unit in values.items()):
         return ""
     return next((str(number) for number in found if number not in known), "")
+
+
+def plain(text: str) -> str:
+    """A text folded and without blanks."""
+    return "".join(fold(text).split())
 
 
 def numbers(text: str) -> list[Decimal]:
