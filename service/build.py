@@ -1,4 +1,4 @@
-"""The line: tables → statements → constructs → SHACL → checks → a snapshot that is switched to.
+"""The line: tables → rows in order and in print → statements → constructs → SHACL → checks → a snapshot that is switched to.
 
 A fault anywhere stops it with every fault of that step; what is in force stays in force.
 """
@@ -14,6 +14,8 @@ from service import dumps, search, snapshot
 from service.checks import broken_rules
 from service.constructs import constructs
 from service.faults import DataFault, Fault
+from service.naming import unprinted
+from service.rows import broken_rows
 from service.settings import Settings
 from service.shapes import read_shapes, violations
 from service.snapshot import Snapshot
@@ -61,6 +63,8 @@ def check(settings: Settings, progress: Progress) -> Built:
     """All quads and editions, not yet written; raises DataFault with every fault of the first step that finds any."""
     progress("tables: reading and checking against their schemas")
     tables = read_tables(settings.data_dir)
+    progress("rows: order, figures, places in print, published identifiers")
+    stop_on(broken_rows(tables, settings.data_dir))
     store = assemble(tables, settings, progress)
     validate(store, settings, tables, progress)
     return Built(list(store), editions_of(tables))
@@ -90,6 +94,8 @@ def assemble(tables: list[Table], settings: Settings, progress: Progress) -> Sto
 def validate(store: Store, settings: Settings, tables: list[Table], progress: Progress) -> None:
     """SHACL, then the cross-checks; raises DataFault."""
     vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
+    progress("names: in print")
+    stop_on(unprinted(tables, store, vocabulary))
     progress(f"shapes: SHACL over {len(store)} quads")
     stop_on(violations(store, read_shapes(settings.shapes_dir, vocabulary), tables, vocabulary))
     progress("checks: sums, pages, phones, links")
