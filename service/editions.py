@@ -98,7 +98,7 @@ def whole(row: Properties, *, gone: bool) -> Change:
 def about(row: Properties) -> tuple[str, str]:
     """What a row is about: the names of the things that it names, and the first of these things."""
     named = [fact for _, facts in sorted(row.items()) for fact in facts if fact.thing]
-    return "、".join(dict.fromkeys(fact.value for fact in named[:3])), named[0].thing if named else ""
+    return "、".join(list(dict.fromkeys(fact.value for fact in named))[:3]), named[0].thing if named else ""
 
 
 def joined(facts: Iterable[Fact]) -> str:

@@ -1,10 +1,9 @@
 """Fifty one-cell errors drawn at random: how many of them the schemas, shapes and checks catch.
 
-A run draws with a seed of its own, which it prints; SHISAKU_TEST_SEED repeats one and SHISAKU_TEST_ERRORS draws another number.
+SHISAKU_TEST_SEED draws others than the usual fifty, SHISAKU_TEST_ERRORS another number of them.
 """
 
 import os
-import random
 import shutil
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -14,7 +13,7 @@ from pathlib import Path
 from tests.building import ROOT
 from tests.seeding import Cell, caught, draw, lines_of
 
-SEED = int(os.environ.get("SHISAKU_TEST_SEED") or random.SystemRandom().randrange(10**6))
+SEED = int(os.environ.get("SHISAKU_TEST_SEED") or 20241125)
 ERRORS = int(os.environ.get("SHISAKU_TEST_ERRORS") or 50)
 SHARE = 0.84  # what no draw of fifty may fall below; data/README.md tells what was measured over many
 PROCESSES = 2

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
 from service import search as searching
-from service.catalogue import ParameterFault, Question
+from service.catalogue import ParameterFault, Question, bind_terms
 from service.problems import Problem
 from service.routes.questions import describe
 
@@ -72,7 +72,7 @@ class Tools:
         if not (kind.replace("-", "").isalnum() and slug.replace("-", "").replace(".", "").isalnum()):
             return {"error": "no such identifier"}
         term = str(vocabulary.thing(kind, slug))
-        return await self._rows(queries["statements"].replace("(UNDEF)", f"({term})", 1), {"id": term[1:-1]})
+        return await self._rows(bind_terms(queries["statements"], {"?p_thing": term}), {"id": term[1:-1]})
 
     async def _rows(self, query: str, more: Mapping[str, Any]) -> dict[str, Any]:
         try:

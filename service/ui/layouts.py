@@ -19,7 +19,7 @@ def settings() -> dict[str, Any]:
 
 def columns(name: str, present: Sequence[str]) -> list[str]:
     """The columns of a class of statements, of those that have content."""
-    wanted: Sequence[str] = settings()["classes"].get(name) or present
+    wanted: Sequence[str] = settings()["classes"].get(name) or [column for column in present if not hidden(column)]
     return [column for column in wanted if column in present]
 
 

@@ -222,7 +222,7 @@ def sort_records(records: list[Record]) -> list[Record]:
 
 def columns(keys: Sequence[str], records: Iterable[Record]) -> list[str]:
     """The columns of a group that have content."""
-    present = dict.fromkeys(name for record in records for name in record.values if not layouts.hidden(name))
+    present = dict.fromkeys(name for record in records for name in record.values)
     return layouts.columns(keys[-1], list(present))
 
 
