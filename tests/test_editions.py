@@ -83,7 +83,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     entry = find(good().table("2024/programmes.csv"), programme="sme-loan-system")
     set_cell(data / "2025" / "programmes.csv", entry.number, "summary_ja", "新しい要約")
     build(settings, quiet)
-    with serve(settings.snapshots_dir, {"SHISAKU_WORKERS": "2"}) as running:
+    with serve(settings.snapshots_dir, {"SHISAKU_WORKERS": "2", "SHISAKU_QUERY_DEADLINE_SECONDS": "60"}) as running:
         yield running
 
 
