@@ -28,7 +28,9 @@ def project(folder: Path, count: int) -> Settings:
             year = str(int(REAL) + number)
             shutil.copytree(data / REAL, data / year)
             descriptor["resources"] += json.loads(json.dumps(own).replace(REAL, year))
-            rows.write(f"{year},令和{int(year) - 2018}年度産業労働部事業概要,,山口県産業労働部,{year}-04-01,{int(year) + 1}-03-31\n")
+            rows.write(
+                f"{year},令和{int(year) - 2018}年度産業労働部事業概要,,山口県産業労働部,{year}-04-01,{int(year) + 1}-03-31\n"
+            )
     package.write_text(json.dumps(descriptor, ensure_ascii=False), "utf-8")
     return Settings(data_dir=data, snapshots_dir=folder / "snapshots")
 

@@ -115,7 +115,12 @@ def load(port: int, path: str, texts: Sequence[str], seconds: int, folder: Path,
     environment: Mapping[str, str] = {**os.environ, "TARGETS": str(targets), "ACCEPT": JSON}
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}"], env=environment, capture_output=True, text=True, timeout=seconds + 30, check=True
+        [*command, f"http://127.0.0.1:{port}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=seconds + 30,
+        check=True,
     )
     wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     told = json.loads(done.stdout.strip().rpartition("\n")[2])

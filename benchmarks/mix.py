@@ -95,7 +95,9 @@ def plain(text: str) -> str:
 def small(dump: Path) -> list[str]:
     """Small questions in a fixed random order, each another text."""
     known = things(dump)
-    found = [PREFIXES + text.replace("%s", iri) for kind, forms in SMALL.items() for iri in known[kind] for text in forms]
+    found = [
+        PREFIXES + text.replace("%s", iri) for kind, forms in SMALL.items() for iri in known[kind] for text in forms
+    ]
     random.Random(1).shuffle(found)  # noqa: S311  an order, not a secret
     return found
 

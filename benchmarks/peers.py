@@ -112,13 +112,18 @@ def virtuoso(snapshots: Path) -> Server | None:
     (home / "virtuoso.ini").write_text(
         VIRTUOSO.format(home=home, data=(snapshots / "current").resolve(), port=port, sql=sql), "utf-8"
     )
-    server = Server("Virtuoso 7.2.5", "/sparql", ["virtuoso-t", "+foreground", "+configfile", str(home / "virtuoso.ini")], port)
+    server = Server(
+        "Virtuoso 7.2.5", "/sparql", ["virtuoso-t", "+foreground", "+configfile", str(home / "virtuoso.ini")], port
+    )
     if fresh:
         server.start()
         steps = f"ld_dir('{(snapshots / 'current').resolve()}', '*.nq', 'urn:unnamed'); rdf_loader_run(); checkpoint;"
         try:
             subprocess.run(
-                ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={steps}"], check=True, capture_output=True, timeout=LOADING
+                ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={steps}"],
+                check=True,
+                capture_output=True,
+                timeout=LOADING,
             )
             (home / ".loaded").touch()
         finally:

@@ -49,7 +49,12 @@ def goals(results: Facts, sizes: Sequence[str]) -> str:
         first, total = found[US][0] * 1000, found[US][1] / found[ENGINE][1]
         rows.append(goal("first byte of 100,000 rows, milliseconds", "≤ 5", first, first <= 5))
         rows.append(goal("total of 100,000 rows to the engine in process", "≤ 1.1", total, total <= 1.1))
-    return section("Aims", "All ratios are ours to the other; the worst of the sizes where there are several.", ("what", "aim", "measured", ""), rows)
+    return section(
+        "Aims",
+        "All ratios are ours to the other; the worst of the sizes where there are several.",
+        ("what", "aim", "measured", ""),
+        rows,
+    )
 
 
 def goal(what: str, aim: str, value: float, reached: bool) -> tuple[str, ...]:
@@ -81,7 +86,9 @@ def by_question(facts: Facts) -> str:
         if native:
             ratios = (f"{times[who] / native:.2f}" if who in times else "–" for who in (US, CACHED, ENGINE, *OTHERS))
             rows.append((name, f"{native * 1000:.1f}", *ratios))
-    return section("Question by question, one edition", "", ("question", "native, ms", US, CACHED, ENGINE, *OTHERS), rows)
+    return section(
+        "Question by question, one edition", "", ("question", "native, ms", US, CACHED, ENGINE, *OTHERS), rows
+    )
 
 
 def throughput(results: Facts, sizes: Sequence[str]) -> str:
@@ -90,16 +97,36 @@ def throughput(results: Facts, sizes: Sequence[str]) -> str:
     for load, label in (("small", "small questions"), ("lookups", "bare look-ups")):
         for size in sizes:
             native = results[size][load][NATIVE]
-            rows.append((label, size, NATIVE, f"{native[0]:.0f}/s", f"{native[1] * 1000:.1f} ms", f"{native[2] * 1000:.1f} ms", *rest(native)))
+            rows.append(
+                (
+                    label,
+                    size,
+                    NATIVE,
+                    f"{native[0]:.0f}/s",
+                    f"{native[1] * 1000:.1f} ms",
+                    f"{native[2] * 1000:.1f} ms",
+                    *rest(native),
+                )
+            )
             for who in (US, CACHED, *OTHERS):
                 got = results[size][load].get(who)
                 if got:
-                    rows.append((label, size, who, *(f"{a / b:.2f}" for a, b in zip(got[:3], native[:3], strict=True)), *rest(got)))
+                    rows.append(
+                        (
+                            label,
+                            size,
+                            who,
+                            *(f"{a / b:.2f}" for a, b in zip(got[:3], native[:3], strict=True)),
+                            *rest(got),
+                        )
+                    )
     text = (
         "wrk, one thread, 8 kept-alive connections, each question another text. The native server in figures, the others as ratios to it: throughput (more is better), p50, "
         "p99 (less is better). The client's share shows that it is not the limit."
     )
-    return section("Throughput", text, ("load", "editions", "server", "throughput", "p50", "p99", "failed", "client, cores"), rows)
+    return section(
+        "Throughput", text, ("load", "editions", "server", "throughput", "p50", "p99", "failed", "client, cores"), rows
+    )
 
 
 def rest(got: Sequence[float]) -> tuple[str, str]:
@@ -114,7 +141,9 @@ def many(results: Facts) -> str:
         return ""
     engine = found[ENGINE][1]
     rows = [(who, f"{first * 1000:.1f}", f"{total / engine:.2f}") for who, (first, total) in found.items()]
-    return section("100,000 rows", "Ten editions, JSON.", ("server", "first byte, ms", "total to engine in process"), rows)
+    return section(
+        "100,000 rows", "Ten editions, JSON.", ("server", "first byte, ms", "total to engine in process"), rows
+    )
 
 
 def scale(results: Facts, sizes: Sequence[str]) -> str:
@@ -125,10 +154,19 @@ def scale(results: Facts, sizes: Sequence[str]) -> str:
             facts = results[size]
             if who in facts["start"] and who in facts["memory"]:
                 point = facts["mix"]["all of one thing"].get(who)
-                cells = (f"{facts['start'][who]:.1f}", f"{facts['memory'][who]:.0f}", f"{point * 1000:.2f}" if point else "–")
+                cells = (
+                    f"{facts['start'][who]:.1f}",
+                    f"{facts['memory'][who]:.0f}",
+                    f"{point * 1000:.2f}" if point else "–",
+                )
                 rows.append((who, size, f"{facts['quads']:,}", *cells))
     head = ("server", "editions", "quads", "start, s", "memory, MB (PSS)", "all of one thing, ms")
-    return section("Start, memory, look-ups by size", "The native server and Virtuoso read a store that was loaded before; ours loads at start.", head, rows)
+    return section(
+        "Start, memory, look-ups by size",
+        "The native server and Virtuoso read a store that was loaded before; ours loads at start.",
+        head,
+        rows,
+    )
 
 
 def building(found: Facts) -> str:
