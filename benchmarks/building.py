@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def steps(settings: Settings) -> dict[str, float]:
     with timed(found, "whole build"):
         build.build(settings, lambda text: marks.append((text.partition(":")[0], time.perf_counter())))
     marks.append(("end", begun + found["whole build"]))
-    for (name, start), (_, end) in zip(marks, marks[1:], strict=False):
+    for (name, start), (_, end) in pairwise(marks):
         found[name] = found.get(name, 0.0) + end - start
     return found
 

@@ -1,7 +1,7 @@
 """Requests to figures: one kept-alive connection for latency, wrk for load; the same for every server.
 
-The latency client sends bytes that were made beforehand and only looks for the end of the answer; load comes from wrk, written in C, whose own share of a
-processor is reported, so that one can see that it is not the limit.
+The latency client sends bytes that were made beforehand and only looks for the end of the answer; load comes from wrk,
+written in C, whose own share of a processor is reported, so that one can see that it is not the limit.
 """
 
 import json

@@ -17,11 +17,12 @@ ONTOLOGY, COMMON = "/graph/ontology> .", "/graph/common> ."
 SUBJECT = re.compile(r"^<([^>]+/id/[^>]+)>")
 IDENTIFIER = re.compile(r"<([^>]+/id/[^>]+)>")
 AMOUNT = re.compile(r'(<https://schema\.org/value> ")(\d{4,})(")')
-PREFECTURES = (
-    "山口県 北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県 新潟県 富山県 石川県 福井県 "
-    "山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 岡山県 広島県 徳島県 香川県 愛媛県 高知県 "
-    "福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県"
-).split()
+PREFECTURES = """
+山口県 北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県
+千葉県 東京都 神奈川県 新潟県 富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県
+三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 岡山県 広島県 徳島県
+香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県
+""".split()  # noqa: SIM905  four lines are easier to read than forty-seven
 THING, EDITION = "\x01", "\x02"  # where the suffix of the prefecture and of the edition go
 
 
@@ -71,7 +72,7 @@ def copies(real: Real, count: int) -> Iterator[str]:
 
 def scaled(text: str, number: int) -> str:
     """The same with amounts multiplied by the factor of this copy."""
-    factor = random.Random(SEED + number).uniform(0.5, 2)  # noqa: S311  not a secret
+    factor = random.Random(SEED + number).uniform(0.5, 2)
     return AMOUNT.sub(lambda found: f"{found[1]}{round(int(found[2]) * factor / 1000) * 1000}{found[3]}", text)
 
 

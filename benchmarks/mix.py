@@ -29,7 +29,8 @@ PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX dcterms: <http://purl.org/dc/te
 # What a page, a form or a script asks of one thing: by kind of thing, with the thing as %s.
 SMALL = {
     "programme": (
-        "SELECT ?amount ?page { ?entry shisaku:programme %s ; prov:wasQuotedFrom/shisaku:pageNumber ?page ; shisaku:amount/schema:value ?amount }",
+        "SELECT ?amount ?page { ?entry shisaku:programme %s ; shisaku:amount/schema:value ?amount ; "
+        "prov:wasQuotedFrom/shisaku:pageNumber ?page }",
         "SELECT ?section ?unit ?phone { ?line a shisaku:ProgrammeContact ; shisaku:programme %s ; schema:telephone ?phone "
         "OPTIONAL { ?line shisaku:sectionName ?section } OPTIONAL { ?line shisaku:unitName ?unit } }",
         "SELECT ?name ?tier ?cap { ?terms a shisaku:SubsidyTerms ; shisaku:programme %s ; dcterms:title ?name "
@@ -42,10 +43,12 @@ SMALL = {
     "organisation": (
         "SELECT ?person ?page { ?holder a shisaku:OfficeHolder ; shisaku:organisation %s ; shisaku:personPrinted ?person ; "
         "prov:wasQuotedFrom/shisaku:pageNumber ?page }",
-        "SELECT ?phone ?use { ?line a shisaku:OrganisationPhone ; shisaku:organisation %s ; schema:telephone ?phone OPTIONAL { ?line shisaku:use ?use } }",
+        "SELECT ?phone ?use { ?line a shisaku:OrganisationPhone ; shisaku:organisation %s ; schema:telephone ?phone "
+        "OPTIONAL { ?line shisaku:use ?use } }",
     ),
     "law": (
-        "SELECT ?label (COUNT(?definition) AS ?definitions) { ?definition a shisaku:SizeDefinition ; shisaku:law %s ; shisaku:enterpriseClass ?class . "
+        "SELECT ?label (COUNT(?definition) AS ?definitions) { ?definition a shisaku:SizeDefinition ; shisaku:law %s ; "
+        "shisaku:enterpriseClass ?class . "
         "?class skos:prefLabel ?label FILTER(LANG(?label) = 'ja') } GROUP BY ?label",
     ),
     "unit": ("SELECT ?duty { ?row a shisaku:Duty ; shisaku:unit %s ; shisaku:duty ?duty }",),
@@ -98,12 +101,12 @@ def small(dump: Path) -> list[str]:
     found = [
         PREFIXES + text.replace("%s", iri) for kind, forms in SMALL.items() for iri in known[kind] for text in forms
     ]
-    random.Random(1).shuffle(found)  # noqa: S311  an order, not a secret
+    random.Random(1).shuffle(found)
     return found
 
 
 def lookups(dump: Path) -> list[str]:
     """The smallest question there is, for every identifier."""
     found = [f"SELECT ?property ?value {{ {iri} ?property ?value }}" for iris in things(dump).values() for iri in iris]
-    random.Random(1).shuffle(found)  # noqa: S311
+    random.Random(1).shuffle(found)
     return found

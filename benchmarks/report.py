@@ -72,8 +72,9 @@ def latency(results: Facts, sizes: Sequence[str]) -> str:
             cells.append(f"{ratio:.2f} ({count})" if count else "–")
         rows.append((who, *cells))
     text = (
-        "Geometric mean of the ratios to the native server, question by question, one connection; in brackets the questions that both answered. One edition: over the "
-        "union of all graphs. More: the real edition among its copies, named by `default-graph-uri`."
+        "Geometric mean of the ratios to the native server, question by question, one connection; in brackets the questions "
+        "that both answered. One edition: over the union of all graphs. More: the real edition among its copies, named by "
+        "`default-graph-uri`."
     )
     return section("Latency over the mix", text, ("server", *(f"{size} edition(s)" for size in sizes)), rows)
 
@@ -121,8 +122,8 @@ def throughput(results: Facts, sizes: Sequence[str]) -> str:
                         )
                     )
     text = (
-        "wrk, one thread, 8 kept-alive connections, each question another text. The native server in figures, the others as ratios to it: throughput (more is better), p50, "
-        "p99 (less is better). The client's share shows that it is not the limit."
+        "wrk, one thread, 8 kept-alive connections, each question another text. The native server in figures, the others as "
+        "ratios to it: throughput (more is better), p50, p99 (less is better). The client's share shows that it is not the limit."
     )
     return section(
         "Throughput", text, ("load", "editions", "server", "throughput", "p50", "p99", "failed", "client, cores"), rows
@@ -178,7 +179,9 @@ def building(found: Facts) -> str:
         times = [found[count].get(name, 0.0) for count in counts]
         growth = times[-1] / times[0] / int(counts[-1]) if times[0] else float("nan")
         rows.append((name, *(f"{seconds:.1f}" for seconds in times), f"{growth:.2f}"))
-    text = "Seconds by step; the last column is the time for one edition at the largest size, to that at one edition: 1 is linear, less is better."
+    text = (
+        "Seconds by step; the last column: time an edition at the largest size, to that at one edition (1 is linear)."
+    )
     return section("Build and SHACL by editions", text, ("step", *counts, "growth"), rows)
 
 
@@ -191,9 +194,11 @@ def section(title: str, text: str, head: Iterable[str], rows: Iterable[Sequence[
 
 HEAD = """# Results
 
-Made by `benchmarks/setup && .venv/bin/python -m benchmarks.run`; do not edit. Machine: {machine}, shared with other work; the client runs on the same cores. Ratios count, times do not.
+Made by `benchmarks/setup && .venv/bin/python -m benchmarks.run`; do not edit. Machine: {machine}, shared with other work;
+the client runs on the same cores. Ratios count, times do not.
 
-Compared: ourselves without and with the result cache; the native `oxigraph serve-read-only` (same engine in Rust, store on disk, `--union-default-graph`); Debian's
-Virtuoso; rdflib-endpoint (rdflib in memory, one edition only); and the engine in this process, without any HTTP, as the limit. The data: the real edition copied for 47 prefectures and years
-(`editions.py`, seeded). The questions: `mix.py`.
+Compared: ourselves without and with the result cache; the native `oxigraph serve-read-only` (same engine in Rust, store on
+disk, `--union-default-graph`); Debian's Virtuoso; rdflib-endpoint (rdflib in memory, one edition only); and the engine in
+this process, without any HTTP, as the limit. The data: the real edition copied for 47 prefectures and years (`editions.py`,
+seeded). The questions: `mix.py`.
 """
