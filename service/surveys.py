@@ -19,7 +19,7 @@ _START = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _PREFIX = re.compile(r"PREFIX\s+([^:]*):\s*<([^>]*)>", re.IGNORECASE | re.ASCII)
-_MATTERS = re.compile(r"\\|SERVICE|FROM|NOW|RAND|UUID|BNODE")
+_MATTERS = re.compile(r"\\|SERVICE|\bFROM|\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b")
 _CLAUSES = ("OPTIONAL", "UNION", "BIND", "MINUS", "FILTER")
 
 
