@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.guard import Survey
+from service.surveys import Survey
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,13 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import urljoin
 
 from service.refusals import not_a_query, read_only, service_refused, too_large, unknown_graph, unreadable
 from service.settings import Settings
+from service.surveys import FORMS, Survey, glance
 from service.tokens import Token, Unreadable, decode, tokens
 
-FORMS = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe"}
 UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
 VOLATILE = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 CLAUSES = frozenset(("OPTIONAL", "UNION", "BIND", "MINUS", "FILTER"))
@@ -24,35 +22,13 @@ ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TWO_READINGS = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*://).*\).*service", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Survey:
-    """What the text of a query says before it is evaluated."""
-
-    text: str
-    kind: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    prefixes: tuple[tuple[str, str], ...]
-    volatile: bool
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """What the access log calls the query by."""
-        return fingerprint(self.text)
-
-    @property
-    def is_graph(self) -> bool:
-        """Whether the answer is a graph rather than a table or a truth value."""
-        return self.kind in ("construct", "describe")
-
-
-def fingerprint(text: str) -> str:
-    """What the access log calls a query by."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def survey(text: str, settings: Settings) -> Survey:
     """Read a query without evaluating it; raises Problem for what is refused."""
+    return glance(text, settings) or closely(text, settings)
+
+
+def closely(text: str, settings: Settings) -> Survey:
+    """Read a query token by token; raises Problem for what is refused."""
     if len(text.encode("utf-8", "surrogatepass")) > settings.max_query_bytes:
         raise too_large(f"{settings.max_query_bytes} bytes", f"{settings.max_query_bytes} バイト")
     text, found = _read(text, settings)

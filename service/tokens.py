@@ -7,15 +7,19 @@ from typing import NamedTuple
 # Order matters: the longest reading first, as the grammar of SPARQL 1.1 (section 19.8) wants it. The prefix of a name is
 # bounded, as a long run without a colon would be read again and again.
 _ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-_NAME = r"(?:\w|[-:·‿⁀]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
+# What names may have beside Python's \w (section 19.8, PN_CHARS): combining marks, joiners, the marks of Japanese such as ・
+_MORE = (
+    "·\u0300-\u036f\u200c\u200d‿⁀\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = rf"(?:[\w{_MORE}:-]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _TOKEN = re.compile(
     rf"""
       (?P<space>[ \t\r\n]+|\#[^\r\n]*)
     | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
     | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''
         |\"(?:[^"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*')
-    | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d_](?:[\w.-]{{0,127}}(?<=[\w-]))?)?:(?:{_NAME}|\.+(?={_NAME}))*|_:[\w](?:[\w.-]*[\w-])?)
+    | (?P<variable>[?$][\w{_MORE}]+)
+    | (?P<name>(?:[^\W\d_](?:[\w{_MORE}.-]{{0,127}}(?<![.]))?)?:(?:{_NAME}|\.+(?={_NAME}))*|_:[\w](?:[\w{_MORE}.-]*[\w{_MORE}-])?)
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
     | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     | (?P<word>[^\W\d]\w*)

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+LONG = 4096  # bytes that are worth a packet of their own
+
 
 class Protocol(HttpToolsProtocol):
     """One connection of a client."""
@@ -30,6 +32,8 @@ class Gathering:
         """Hold the first piece, send the second with it."""
         if self._held:
             data, self._held = self._held + data, b""
+            self._transport.write(data)
+        elif len(data) >= LONG:
             self._transport.write(data)
         elif data:
             self._held = data

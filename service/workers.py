@@ -13,13 +13,14 @@ from service.answers import Answer
 from service.asks import Ask
 from service.cache import ResultCache
 from service.generation import Generation
-from service.guard import Survey, known_graphs, skeleton, survey
+from service.guard import known_graphs, skeleton, survey
 from service.jobs import Job
 from service.line import Line
 from service.negotiation import GRAPHS, RESULTS, media_type_of
 from service.reputation import Reputation
 from service.settings import Settings
 from service.spool import Budget
+from service.surveys import Survey
 from service.verdicts import CANCELLED, HUNG_UP, heavy, starting, too_heavy, verdict
 
 SURVEYED = 8192  # characters of the longest query whose survey is remembered

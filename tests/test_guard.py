@@ -3,9 +3,11 @@ import time
 
 import pytest
 
-from service.guard import Survey, known_graphs, survey
+from service.guard import closely, known_graphs, survey
 from service.problems import Problem
 from service.settings import Settings
+from service.surveys import Survey, glance
+from tests.w3c import cases
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +145,38 @@ def test_graphs_must_exist() -> None:
     known_graphs(("a",), frozenset("ab"))
     with pytest.raises(Problem, match="unknown-graph"):
         known_graphs(("a", "c"), frozenset("ab"))
+
+
+def test_a_glance_says_what_a_closer_look_says(plain: Settings) -> None:
+    """Over all queries of the W3C, the stored ones, and all that must be refused: the same survey, or none at a glance."""
+    stored = [path.read_text("utf-8") for path in sorted((plain.root / "queries").rglob("*.rq"))]
+    suites = [case.query.read_text("utf-8", "replace") for case in cases()]
+    sure = 0
+    for text in (*stored, *suites, *HIDDEN_SERVICES, *HARMLESS):
+        found = glance(text, plain)
+        if found is not None:
+            sure += 1
+            with contextlib.suppress(Problem):  # not well-formed, which the engine will tell
+                assert found == closely(text, plain)
+    assert sure > 300
+    assert not [text for text in HIDDEN_SERVICES if glance(text, plain)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK {" + "{" * 70 + "}" * 70 + "}",
+        "ASK {" + "?s ?p ?o ." * 101 + "}",
+        "ASK { ?s " + "/".join(["<x:>"] * 52) + " ?o }",
+        "ASK {" + "FILTER(1)" * 201 + "}",
+        "ASK { ?s ?p '" + "x" * 9000 + "' }",
+        "INSERT DATA { <s> <p> 1 }",
+        "BASE <http://e/> ASK {}",
+        "# comment\nASK {}",
+        "ASK { ?s ?p ?o FILTER(NOW() > 0) }",
+        r"ASK { ?s \u0070 ?o }",
+        "SELECT * FROM <x> {}",
+    ],
+)
+def test_what_needs_a_closer_look(text: str, plain: Settings) -> None:
+    assert glance(text, plain) is None

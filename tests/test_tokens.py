@@ -62,3 +62,10 @@ def test_decode() -> None:
 
 def test_place() -> None:
     assert place("a\nbc", 3) == (2, 2)
+
+
+@pytest.mark.parametrize("name", ["ex:re\u0301sume\u0301", "ex:融資・補助", "ex:々ー", "山口・県:x", "_:施策・一"])
+def test_names_of_every_script(name: str) -> None:
+    assert [(token.kind, token.text) for token in tokens(f"{name} .")] == [("name", name), ("sign", ".")]
+    variable = f"?{name.partition(':')[2]}"
+    assert [token.text for token in tokens(variable)] == [variable]

@@ -18,10 +18,10 @@ from service.asks import Ask
 from service.delivery import Headers, HungUp, answer_with, note, while_connected
 from service.description import describe
 from service.faults import Text
-from service.guard import fingerprint
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES, accepted, best, graph_format, prefers_page
 from service.problems import Problem, from_status, render
 from service.settings import Settings
+from service.surveys import fingerprint
 from service.workers import Pool
 
 Editor = Callable[[Request], Awaitable[Response]]
