@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.driving import launch, visitor
+from tests.browser.tour import Tour
 from tests.serving import Server
 
 
@@ -22,14 +23,8 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     made.close()
 
 
-@pytest.fixture(params=["ja", "en"])
-def lang(request: pytest.FixtureRequest) -> str:
-    """Both languages of the pages."""
-    return str(request.param)
-
-
-@pytest.fixture
-def context(browser: Browser, real: Server, lang: str) -> Iterator[BrowserContext]:
-    """A visitor who prefers one of the languages."""
-    with visitor(browser, real.url, lang) as made:
-        yield made
+@pytest.fixture(scope="session")
+def tours(browser: Browser, real: Server) -> Iterator[dict[str, Tour]]:
+    """A visitor in each language who has seen every kind of page."""
+    with visitor(browser, real.url, "ja") as japanese, visitor(browser, real.url, "en", width=375) as english:
+        yield {"ja": Tour(japanese, "ja"), "en": Tour(english, "en")}

@@ -1,29 +1,16 @@
 """Both languages whole: no English in the frame of Japanese pages, no Japanese outside marked data in English ones."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from service.ui.language import messages
 from tests.browser.driving import PAGES, open_page, visitor
+from tests.browser.tour import Tour
 from tests.serving import Server
 
 JAPANESE = r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]"
-# The frame: what is ours to say, whatever the data holds.
-FRAME = "header, footer, label, button, legend, summary, caption, figcaption, th[scope=col], dt, h2, .note, .lead, .guide, [role=status]"
-TEXTS = """frame => {
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const {parentElement: parent, textContent} = walker.currentNode;
-    const text = textContent.trim();
-    if (!text || parent.closest("script, style, noscript, pre, code, title, svg title, .editor-text")) continue;
-    found.push([text, parent.closest("[lang]").getAttribute("lang"), Boolean(parent.closest(frame)), parent.outerHTML.slice(0, 160)]);
-  }
-  return found;
-}"""
 # Names that are the same in both languages, units, addresses, telephone numbers, identifiers.
 COMMON = re.compile(
     r"SPARQL|Excel|XLSX|CSV|TSV|JSON(-LD)?|RDF(/XML)?|Turtle|N-Triples|N-Quads|TriG|API|FAX|CC BY 4\.0|English|DCAT|VoID|"
@@ -31,51 +18,29 @@ COMMON = re.compile(
 )
 
 
-def texts(page: Page) -> list[list[Any]]:
-    """Every text of the page, its language, whether it belongs to the frame, and where it stands."""
-    found: list[list[Any]] = page.evaluate(TEXTS, FRAME)
-    return found
-
-
-@pytest.fixture(scope="module")
-def pages(browser: Browser, real: Server) -> Any:
-    """A visitor in each language."""
-    with visitor(browser, real.url, "ja") as japanese, visitor(browser, real.url, "en") as english:
-        yield {"ja": japanese.new_page(), "en": english.new_page()}
+@pytest.mark.parametrize("kind", PAGES)
+def test_english_pages(tours: dict[str, Tour], kind: str) -> None:
+    seen = tours["en"].visit(kind)
+    assert seen.lang == "en" and len(seen.texts) > 20
+    japanese = [text for text in seen.texts if re.search(JAPANESE, text.text)]
+    assert [text for text in japanese if not text.lang.startswith("ja")] == []
+    # in the frame, Japanese is only what people typed, an example of what to type, or the name of the language
+    assert [t for t in japanese if t.framed and '<span lang="ja">' not in t.place and t.text != "日本語"] == []
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_english_pages(pages: dict[str, Page], kind: str) -> None:
-    page = pages["en"]
-    open_page(page, PAGES[kind])
-    assert page.locator("html").get_attribute("lang") == "en"
-    found = texts(page)
-    assert len(found) > 20
-    unmarked = [entry for entry in found if re.search(JAPANESE, entry[0]) and not entry[1].startswith("ja")]
-    assert unmarked == []
-    ours = [e for e in found if e[2] and e[1].startswith("ja") and "switch" not in e[3] and e[0] != "日本語"]
-    assert [entry for entry in ours if not in_data(entry)] == []
-
-
-def in_data(entry: list[Any]) -> bool:
-    """Whether a Japanese text in the frame is one that people typed, an example of what to type, or an address."""
-    return '<span lang="ja">' in entry[3]
-
-
-@pytest.mark.parametrize("kind", PAGES)
-def test_japanese_pages(pages: dict[str, Page], kind: str) -> None:
-    page = pages["ja"]
-    open_page(page, PAGES[kind])
-    assert page.locator("html").get_attribute("lang") == "ja"
-    found = texts(page)
-    assert len(found) > 20
+def test_japanese_pages(tours: dict[str, Tour], kind: str) -> None:
+    seen = tours["ja"].visit(kind)
+    assert seen.lang == "ja" and len(seen.texts) > 20
     foreign = [
-        e
-        for e in found
-        if e[1] != "en" and re.search(r"[A-Za-z]{2}", COMMON.sub("", e[0])) and not re.search(JAPANESE, e[0])
+        text
+        for text in seen.texts
+        if text.lang != "en"
+        and not re.search(JAPANESE, text.text)
+        and re.search("[A-Za-z]{2}", COMMON.sub("", text.text))
     ]
-    assert [entry for entry in foreign if entry[2]] == []
-    assert [entry for entry in foreign if not re.search(r"<(td|dd|a|li|option|span)\b", entry[3])] == []
+    assert [text for text in foreign if text.framed] == []
+    assert [text for text in foreign if not re.search(r"<(td|dd|a|li|option|span)\b", text.place)] == []
 
 
 def test_the_same_messages_in_both_languages() -> None:
@@ -95,8 +60,13 @@ def test_the_same_messages_in_both_languages() -> None:
             assert example or not re.search(JAPANESE, en[key]), key
 
 
-def test_the_switch_keeps_the_page(pages: dict[str, Page]) -> None:
-    page = pages["ja"]
+def test_the_switch_keeps_the_page(browser: Browser, real: Server) -> None:
+    with visitor(browser, real.url) as context:
+        switches(context.new_page())
+
+
+def switches(page: Page) -> None:
+    """A page asked for in Japanese goes on in English, with what was filled in."""
     open_page(page, "/sme?industry=小売業&employees=60&capital_man=4000")
     page.get_by_role("link", name="English").click()
     assert page.locator("html").get_attribute("lang") == "en"
