@@ -98,7 +98,7 @@ def thing(rows: Sequence[Row], iri: str, reader: Reader) -> Thing:
             ),
             None,
         ),
-        shown(own),
+        shown(own, next((local(row["class"].text) for row in own_rows if row["class"]), "")),
         groups[:top],
         groups[top:],
         headings,
@@ -170,9 +170,11 @@ def plain(text: str) -> str:
     return text.replace(" ", "").replace("\u3000", "")
 
 
-def shown(made: Record) -> Record:
-    """A record without what is never shown."""
-    made.values = {name: values for name, values in made.values.items() if not layouts.hidden(name)}
+def shown(made: Record, name: str) -> Record:
+    """A record of a class without what is never shown, in the order of the layout."""
+    present = [key for key in made.values if not layouts.hidden(key)]
+    order = [*layouts.columns(name, present), *present]
+    made.values = {key: made.values[key] for key in dict.fromkeys(order)}
     return made
 
 
