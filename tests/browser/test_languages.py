@@ -40,6 +40,7 @@ def test_japanese_pages(tours: dict[str, Tour], kind: str) -> None:
         and re.search("[A-Za-z]{2}", COMMON.sub("", text.text))
     ]
     assert [text for text in foreign if text.framed] == []
+    assert [text for text in seen.texts if text.framed and text.lang == "en" and text.text != "English"] == []
     assert [text for text in foreign if not re.search(r"<(td|dd|a|li|option|span)\b", text.place)] == []
 
 
@@ -47,7 +48,7 @@ def test_the_same_messages_in_both_languages() -> None:
     ja, en = messages("ja"), messages("en")
     assert set(ja) <= set(en)
     assert all(key.endswith("_one") for key in set(en) - set(ja))  # only English has a singular of its own
-    for key in ("columns", "properties", "groups"):
+    for key in ("columns", "properties", "groups", "operations"):
         assert set(ja[key]) == set(en[key]), key
     for key, text in ja.items():
         if isinstance(text, str):
@@ -58,6 +59,14 @@ def test_the_same_messages_in_both_languages() -> None:
             ), key
             example = key.endswith("_hint") or key == "switch"
             assert example or not re.search(JAPANESE, en[key]), key
+
+
+def test_every_question_has_headings_and_topics(real: Server) -> None:
+    for lang in ("ja", "en"):
+        known = messages(lang)
+        for question in real.client.get("/queries.json").json():
+            assert set(question["columns"]) <= set(known["columns"]), question["name"]
+            assert all(f"tag_{tag}" in known for tag in question["tags"]), question["name"]
 
 
 def test_the_switch_keeps_the_page(browser: Browser, real: Server) -> None:
