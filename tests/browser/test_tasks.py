@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from service.ui.language import messages
 from tests.browser.driving import visitor
@@ -28,16 +28,27 @@ QUESTIONS = {
 
 
 @pytest.fixture(params=["ja mouse", "en mouse", "ja keys", "en keys", "ja without scripts"])
-def staff(request: pytest.FixtureRequest, browser: Browser, real: Server) -> Iterator[tuple[Staff, str]]:
+def staff(request: pytest.FixtureRequest, visitors: dict[str, BrowserContext]) -> Iterator[tuple[Staff, str]]:
     """Somebody on the start page."""
     lang, _, means = request.param.partition(" ")
-    with visitor(browser, real.url, lang, scripts=means != "without scripts") as context:
-        page = context.new_page()
-        member = Keys(page) if means == "keys" else Pointer(page)
-        member.start()
-        yield member, lang
-        assert 0 < member.steps <= MOST_STEPS
-        assert "SPARQL" not in page.title()
+    page = visitors[f"{lang} without scripts" if means == "without scripts" else lang].new_page()
+    member = Keys(page) if means == "keys" else Pointer(page)
+    member.start()
+    yield member, lang
+    assert 0 < member.steps <= MOST_STEPS
+    assert "SPARQL" not in page.title()
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def visitors(browser: Browser, real: Server) -> Iterator[dict[str, BrowserContext]]:
+    """Browsers of their own for each language, and one without scripts."""
+    with (
+        visitor(browser, real.url, "ja") as japanese,
+        visitor(browser, real.url, "en") as english,
+        visitor(browser, real.url, "ja", scripts=False) as plain,
+    ):
+        yield {"ja": japanese, "en": english, "ja without scripts": plain}
 
 
 def say(lang: str, key: str) -> str:
