@@ -97,3 +97,10 @@ def test_a_second_edition_is_built_and_compared(two: Server) -> None:
     back = two.client.get("/editions/2025...2024", headers={"Accept": "application/json"}).json()
     assert "Outreach talk" in [change["names"][1] for change in back["new"]]
     assert "新しい要約" in two.client.get("/editions/2024...2025", headers={"Accept": "text/html"}).text
+
+
+def test_the_page_of_a_thing_in_two_editions(two: Server) -> None:
+    page = two.client.get("/page/programme/sme-loan-system", headers={"Accept": "text/html"}).text
+    assert '<p class="lead">新しい要約</p>' in page  # the newest edition speaks first
+    assert page.index("<td>2025</td>") < page.index("<td>2024</td>")
+    assert "/page/edition/2024" in page and "/page/edition/2025" in page and "/editions/2024...2025" in page

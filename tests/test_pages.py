@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 
 import httpx2
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.serving import Server
 
 HTML = {"Accept": "text/html"}
+ENGLISH = {**HTML, "Accept-Language": "en"}
 PAGES = (
     *("/", "/search?q=融資", "/queries", "/queries/programs", "/queries/sme-check", "/ns", "/browse/law", "/sme"),
     *("/page/law/sme-basic-act", "/page/page/2024-69", "/page/programme/semiconductor-battery-industry-cluster"),
@@ -90,3 +92,49 @@ def test_text_is_never_markup(real: Server) -> None:
         answer: httpx2.Response = real.client.get(path, params={name: attack}, headers=HTML)
         assert "<script>" not in answer.text
         assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+class Texts(HTMLParser):
+    """The texts of a page, each with the language that its elements say it is in."""
+
+    SILENT = ("script", "style", "title", "code", "pre", "noscript")
+    EMPTY = ("meta", "link", "input", "br", "rect", "circle", "line")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = [("", "")]
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.EMPTY:
+            self.open.append((tag, dict(attrs).get("lang") or self.open[-1][1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        while len(self.open) > 1 and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not any(tag in self.SILENT for tag, _ in self.open):
+            self.found.append((data.strip(), self.open[-1][1]))
+
+
+def texts(page: str) -> list[tuple[str, str]]:
+    """The texts of a page with their languages."""
+    parser = Texts()
+    parser.feed(page)
+    return parser.found
+
+
+def test_japanese_is_marked_in_english_pages(real: Server) -> None:
+    named = "SELECT (SAMPLE(?s) AS ?one) WHERE { ?s a ?class FILTER(STRSTARTS(STR(?s), 'https://shisaku.example/id/')) } GROUP BY ?class"
+    rows = real.query(named).json()["results"]["bindings"]
+    things = ["/page/" + row["one"]["value"].removeprefix("https://shisaku.example/id/") for row in rows]
+    questions = [f"/queries/{question['name']}" for question in real.client.get("/queries.json").json()]
+    assert len(things) > 60 and len(questions) > 50
+    for path in (*PAGES, *questions, *things):
+        answer = real.client.get(path, params={"lang": "en"} if "?" not in path else None, headers=ENGLISH)
+        assert answer.status_code in (200, 404), path
+        found = texts(answer.text)
+        assert [
+            text for text, lang in found if re.search("[\u3040-\u9fff]", text) and not lang.startswith("ja")
+        ] == [], path

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from service.openapi import document
-from service.ui.language import language
+from service.ui.language import language, messages
 from service.ui.render import page
 
 SEPARATOR = "\n\n"
@@ -47,11 +47,13 @@ def entry(path: str, method: str, operation: dict[str, Any], lang: str) -> dict[
         }
         for given in operation.get("parameters", ())
     ]
+    call = f"{method.upper()} {path}"
+    told = messages(lang)["operations"].get(call, "")
     return {
-        "call": f"{method.upper()} {path}",
-        "lang": lang if bilingual else "en",
-        "summary": summary.split(" / ")[side],
-        "description": description.split(SEPARATOR)[side] if bilingual else description,
+        "call": call,
+        "lang": lang if bilingual or told else "en",
+        "summary": told or summary.split(" / ")[side],
+        "description": description.split(SEPARATOR)[side] if bilingual else "" if told else description,
         "parameters": parameters,
         "try": path.rpartition(".")[0] if bilingual else "",
     }

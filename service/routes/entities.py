@@ -1,6 +1,6 @@
 """Pages of things: ``/page/{kind}/{slug}`` → what the editions say of it, each value with its page of the booklet."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Literal
@@ -46,7 +46,8 @@ async def entity(request: Request, kind: str, slug: str) -> Response:
     told = await reader(request)
     shown = things.thing(found.rows, term[1:-1], told)
     decided = await ask(request, "pages/decisions", {"?p_slug": str(Literal(slug))}) if kind not in OF_PAPER else None
-    paths = {name.path for name in told.known.values()}
+    edition = slug if kind == "edition" else slug.rpartition("-")[0]
+    numbers = await booklet(request, edition) if kind in OF_PAPER else []
     return page(
         request,
         "entity.html",
@@ -58,20 +59,21 @@ async def entity(request: Request, kind: str, slug: str) -> Response:
         decisions=decided.rows if decided else (),
         members=(await ask(request, "pages/members", {"?p_scheme": term})).rows if kind == "scheme" else (),
         browsable=layouts.settings()["pictured"],
-        around=around(slug, paths) if kind == "page" else [],
-        pages=numbered(slug, paths) if kind == "edition" else [],
+        around=around(slug, numbers) if kind == "page" else [],
+        pages=[(n, f"/page/page/{edition}-{n}") for n in numbers] if kind == "edition" else [],
         name=shown.names.get(told.lang) or shown.names.get("ja") or shown.kind_title or slug,
     )
 
 
-def around(slug: str, paths: Iterable[str]) -> list[tuple[int, str]]:
+async def booklet(request: Request, edition: str) -> list[int]:
+    """The numbers of an edition's pages."""
+    term = str(request.app.state.vocabulary.thing("edition", edition))
+    found = await ask(request, "pages/booklet", {"?p_edition": term})
+    return [int(row["number"].number or 0) for row in found.rows]
+
+
+def around(slug: str, numbers: Sequence[int]) -> list[tuple[int, str]]:
     """The pages of the booklet before and after one, with what the link to each says."""
-    edition, _, number = slug.rpartition("-")
+    number = slug.rpartition("-")[2]
     near = [(int(number) - 1, "page_previous"), (int(number) + 1, "page_next")] if number.isdigit() else []
-    return [(n, key) for n, key in near if f"/page/page/{edition}-{n}" in paths]
-
-
-def numbered(edition: str, paths: Iterable[str]) -> list[tuple[int, str]]:
-    """The pages of an edition, by number."""
-    start = f"/page/page/{edition}-"
-    return sorted((int(path.removeprefix(start)), path) for path in paths if path.startswith(start))
+    return [(n, key) for n, key in near if n in numbers]

@@ -15,7 +15,9 @@ from service.ui.rows import Row
 from service.ui.timeline import years
 
 router = APIRouter(include_in_schema=False)
-WIDTH, HEIGHT, BAND = 1000.0, 620.0, 26.0
+SHAPES = {"wide": (1000.0, 620.0), "tall": (420.0, 840.0)}  # for desks and for telephones
+BAND = 26.0
+Tree = dict[str, dict[str, list[Row]]]
 
 
 @router.get("/pictures/money")
@@ -25,19 +27,26 @@ async def money(request: Request) -> Response:
     kind = request.query_params.get("kind", "予算")
     rows = [row for row in found.rows if row["amount_yen"] and row["amount_kind"].text == kind and row["pillar"]]
     kinds = sorted({row["amount_kind"].text for row in found.rows if row["amount_kind"]})
-    tree: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    tree: Tree = defaultdict(lambda: defaultdict(list))
     for row in sorted(rows, key=lambda r: -(r["amount_yen"].number or 0)):
         tree[row["pillar"].text][row["policy_area"].text].append(row)
     sums = {pillar: sum(total(rows) for rows in inner.values()) for pillar, inner in tree.items()}
-    shown: dict[str, Any] = {"tree": tree, "sums": sums, "boxes": boxed(tree), "kinds": kinds, "kind": kind}
+    shown: dict[str, Any] = {
+        "tree": tree,
+        "sums": sums,
+        "pictures": {shape: boxed(tree, *size) for shape, size in SHAPES.items()},
+        "sizes": SHAPES,
+        "kinds": kinds,
+        "kind": kind,
+    }
     return page(request, "money.html", **shown, reader=await reader(request), edition=last_edition(request))
 
 
-def boxed(tree: dict[str, dict[str, list[Row]]]) -> list[tuple[str, str, Box, list[tuple[Row, Box]]]]:
+def boxed(tree: Tree, width: float, height: float) -> list[tuple[str, str, Box, list[tuple[Row, Box]]]]:
     """Pillar, area, the area's rectangle, and the rectangles of its programmes within it."""
     areas = {(pillar, area): total(rows) for pillar, inner in tree.items() for area, rows in inner.items()}
     keys = {f"{pillar}\n{area}": (pillar, area) for pillar, area in areas}
-    outer = treemap([(key, areas[names]) for key, names in keys.items()], Box("", 0, 0, WIDTH, HEIGHT))
+    outer = treemap([(key, areas[names]) for key, names in keys.items()], Box("", 0, 0, width, height))
     made = []
     for box in outer:
         pillar, area = keys[box.key]

@@ -90,7 +90,7 @@ class Reader:
     def worded(self, text: str, lang: str, href: str = "", note: str = "") -> Shown:
         """A text that may be one of the fixed words of the tables, which are said in the reader's language."""
         said = self.word(text)
-        return Shown(said, self.lang if said != text else lang, href, note=note)
+        return Shown(said, self.lang if said != text else lang or language_of(text), href, note=note)
 
     def word(self, text: str) -> str:
         """A fixed word of the tables in the reader's language; any other text as it is."""
@@ -113,6 +113,11 @@ class Reader:
 async def reader(request: Request) -> Reader:
     """The reader for a request."""
     return Reader(language(request).code, request.app.state.settings.base_iri, await names(request))
+
+
+def language_of(text: str) -> str:
+    """The language of a text that does not say it: Japanese when it has Japanese letters."""
+    return "ja" if any("\u3040" <= char <= "\u9fff" for char in text) else ""
 
 
 def local(iri: str) -> str:

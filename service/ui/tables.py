@@ -75,11 +75,6 @@ def said(column: str, value: Value, reader: Reader, edition: str) -> Shown:
     shown = reader.named(Value(text))
     return Shown(
         shown.text,
-        shown.lang or language_of(text),
+        shown.lang,
         shown.href if column in layouts.settings()["columns_linked"] else "",
     )
-
-
-def language_of(text: str) -> str:
-    """The language of a text that does not say it: Japanese when it has Japanese letters."""
-    return "ja" if any("\u3040" <= char <= "\u9fff" for char in text) else ""

@@ -69,9 +69,14 @@ def thing(rows: Sequence[Row], iri: str, reader: Reader) -> Thing:
     """The page of a thing."""
     own_rows = [row for row in rows if row["subject"].text == iri]
     kind = layouts.kind_of(page_path(own_rows[0]["subject"], reader.base)) if own_rows else ""
-    names = {row["value"].lang: row["value"].text for row in own_rows if local(row["property"].text) == "prefLabel"}
+    names = {
+        row["value"].lang: row["value"].text
+        for wanted in ("title", "prefLabel")
+        for row in own_rows
+        if local(row["property"].text) == wanted
+    }
     headings = {local(row["property"].text): reader.heading(row, "property") for row in rows}
-    own = tidied(record(own_rows, iri, reader), reader.lang, ())
+    own = tidied(record(own_rows, iri, reader), reader.lang, names.values())
     echoes = {*names.values(), *(s.text for s in own.values.get("altLabel", []))}
     records = [tidied(r, reader.lang, echoes) for r in told(rows, iri, reader)]
     classes = {row["subject"].text: row for row in rows if row["class"]}
@@ -93,7 +98,7 @@ def thing(rows: Sequence[Row], iri: str, reader: Reader) -> Thing:
             ),
             None,
         ),
-        shown(own),
+        shown(own, next((local(row["class"].text) for row in own_rows if row["class"]), "")),
         groups[:top],
         groups[top:],
         headings,
@@ -165,9 +170,11 @@ def plain(text: str) -> str:
     return text.replace(" ", "").replace("\u3000", "")
 
 
-def shown(made: Record) -> Record:
-    """A record without what is never shown."""
-    made.values = {name: values for name, values in made.values.items() if not layouts.hidden(name)}
+def shown(made: Record, name: str) -> Record:
+    """A record of a class without what is never shown, in the order of the layout."""
+    present = [key for key in made.values if not layouts.hidden(key)]
+    order = [*layouts.columns(name, present), *present]
+    made.values = {key: made.values[key] for key in dict.fromkeys(order)}
     return made
 
 

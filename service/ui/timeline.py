@@ -17,6 +17,11 @@ class Year:
     all: int
     height: float
 
+    @property
+    def decade(self) -> str:
+        """1994 → 199."""
+        return self.year[:3]
+
 
 def years(rows: Sequence[Row], start: str, end: str, text: str) -> list[Year]:
     """Every year from the first to the last event, with the events that pass the filters."""

@@ -1,5 +1,5 @@
 // A query → prefixes that are missing, terms that this ontology does not have, and the place and cause of what the server refused.
-import { forceLinting, linter } from "@codemirror/lint";
+import { linter, setDiagnostics } from "@codemirror/lint";
 
 const bare = (query) => query.replace(/#.*$/gm, (part) => " ".repeat(part.length)).replace(/"(?:[^"\\]|\\.)*"|<[^>\s]*>/g, (part) => " ".repeat(part.length));
 
@@ -63,5 +63,5 @@ export function explain(view, problem, { lang, words }) {
 
 export function mark(view, marks) {
   refused = { text: view.state.doc.toString(), marks };
-  forceLinting(view);
+  view.dispatch(setDiagnostics(view.state, marks));
 }

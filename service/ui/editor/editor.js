@@ -46,7 +46,7 @@ function fresh(doc) {
     extensions: [
       basicSetup, sparql(), completions(facts), checks(facts), theme, syntaxHighlighting(style), EditorView.lineWrapping,
       EditorState.phrases.of(facts.phrases),
-      EditorView.contentAttributes.of({ "aria-label": words.query }),
+      EditorView.contentAttributes.of({ "aria-label": words.query, tabindex: "0" }),
       Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }])),
       EditorView.updateListener.of((update) => update.docChanged && tabs.keep(update.state.doc.toString())),
     ],

@@ -59,7 +59,7 @@ export class Tabs {
     };
     const buttons = this.texts.map((text, place) => button(this.words.tab.replace("#", place + 1), () => this.turn(place), gist(text)));
     buttons[this.at]?.setAttribute("aria-current", "true");
-    const more = button(`＋ ${this.words.tab_new}`, () => (this.texts.push(""), this.turn(this.texts.length - 1)));
+    const more = button(`+ ${this.words.tab_new}`, () => (this.texts.push(""), this.turn(this.texts.length - 1)));
     const close = button(`× ${this.words.tab_close}`, () => (this.texts.splice(this.at, 1), this.turn(this.at - 1)));
     close.disabled = this.texts.length < 2;
     this.bar.replaceChildren(...buttons, more, close);
