@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from service.excused import idle
 from service.faults import Fault
 from service.order import misnumbered
 from service.parts import astray
@@ -140,6 +141,16 @@ def test_a_reading_has_the_kana_of_its_name(name: str, reading: str, right: bool
     fields = [column("slug"), column("label"), column("reading", lang="ja-Hrkt")]
     made = table("t", fields, {"slug": "s", "label": name, "reading": reading}, edition="common", kind="unit")
     assert rows_of(list(misread([made]))) == ([] if right else [(2, "reading")])
+
+
+def test_an_exception_ends_with_its_cell() -> None:
+    made = table("t", [column("words"), PAGE], {"words": "支援", "page": "1"})
+    rows = [
+        ("verbatim", "2024/t.csv", "words", "支援", "1"),
+        ("verbatim", "2024/t.csv", "words", "支縁", "1"),
+        ("sums", "", "", "", "1"),
+    ]
+    assert rows_of(list(idle([made, exceptions(*rows)]))) == [(3, "idle-exception")]
 
 
 def test_a_published_identifier_stays(tmp_path: Path) -> None:
