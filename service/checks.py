@@ -19,16 +19,21 @@ from service.vocabulary import Vocabulary
 
 
 def broken_rules(store: Store, folder: Path, vocabulary: Vocabulary, editions: Iterable[str]) -> Iterator[Fault]:
-    """A fault for each row that a check returns; each edition is checked by itself, as it must agree with itself."""
-    places = Places(store, vocabulary)
+    """A fault for each row that one of the checks returns."""
+    chosen = list(editions)
     for path in sorted(folder.glob("*.rq")):
-        text = vocabulary.read(path)
-        for edition in editions:
-            solutions = store.query(text, default_graph=edition_graphs(vocabulary, edition))
-            if not isinstance(solutions, QuerySolutions):
-                raise TypeError(f"{path.name} is no SELECT")
-            for solution in solutions:
-                yield fault(solution, path.stem, header(text), places)
+        yield from broken_rule(store, path, vocabulary, chosen)
+
+
+def broken_rule(store: Store, path: Path, vocabulary: Vocabulary, editions: Iterable[str]) -> Iterator[Fault]:
+    """A fault for each row that a check returns; each edition is checked by itself, as it must agree with itself."""
+    text, places = vocabulary.read(path), Places(store, vocabulary)
+    for edition in editions:
+        solutions = store.query(text, default_graph=edition_graphs(vocabulary, edition))
+        if not isinstance(solutions, QuerySolutions):
+            raise TypeError(f"{path.name} is no SELECT")
+        for solution in solutions:
+            yield fault(solution, path.stem, header(text), places)
 
 
 def fault(solution: QuerySolution, rule: str, about: Mapping[str, Any], places: Places) -> Fault:

@@ -44,7 +44,7 @@ def page_pieces(text: str) -> Iterator[str]:
     """Everything of a page's text that a cell can be asked for."""
     folded = fold(text)
     letters, edges = spell(folded)
-    yield from (FIGURE + number for number in NUMBER.findall(folded))
+    yield from figures(text)
     yield from trigrams(letters)
     yield from (EDGE + letters[edge : edge + 2] for edge in edges)
     ends = edges + [n for n, sign in enumerate(letters) if sign.isdecimal() and n and not letters[n - 1].isdecimal()]
@@ -71,8 +71,8 @@ def words_of(letters: str, edges: list[int]) -> Iterator[str]:
 
 
 def gap(before: str, after: str) -> list[str]:
-    """The piece that says that two words stand side by side: their two neighbouring characters each, or the only one."""
-    return [before[-2:] + GAP + after[:2]]
+    """The pieces that say that two words stand side by side: their two neighbouring characters each, or the only one, twice."""
+    return [before[-2:] + GAP + after[:2], before[-2:] + GAP + after[:2] + GAP]
 
 
 def numbers(cell: str) -> list[str]:
@@ -81,8 +81,8 @@ def numbers(cell: str) -> list[str]:
 
 
 def figures(cell: str) -> list[str]:
-    """The pieces of a cell of which only the numbers are printed where it says."""
-    return [FIGURE + number for number in numbers(cell)]
+    """The pieces of a cell of which only the numbers are printed where it says; two a number, as nothing else vouches for it."""
+    return [sign + number for number in numbers(cell) for sign in (FIGURE, FIGURE + FIGURE)]
 
 
 def words_within(cell: str) -> list[str]:

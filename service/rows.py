@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from service.excused import idle
 from service.faults import Fault
 from service.order import misnumbered
 from service.parts import astray
@@ -20,6 +21,7 @@ RULES: tuple[Callable[[list[Table]], Iterator[Fault]], ...] = (
     astray,
     strangers,
     misread,
+    idle,
 )
 
 
