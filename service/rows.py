@@ -5,7 +5,7 @@ from pathlib import Path
 
 from service.excused import idle
 from service.faults import Fault
-from service.order import misnumbered
+from service.order import disordered, misnumbered
 from service.parts import astray
 from service.printed import misplaced
 from service.published import vanished
@@ -16,6 +16,7 @@ from service.values import unaccounted
 
 RULES: tuple[Callable[[list[Table]], Iterator[Fault]], ...] = (
     misnumbered,
+    disordered,
     unaccounted,
     misplaced,
     astray,

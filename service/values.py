@@ -52,21 +52,32 @@ def words(table: Table, printed: str) -> list[str]:
 def unread(row: Row, printed: str, fields: Fields, others: list[str]) -> str:
     """The first of a printed form and its readings that the other side does not have."""
     form = row.cells.get(printed, "")
-    values = {abs(Decimal(row.cells[f["name"]])): f["unit"] for f in fields if f["name"] in row.cells and "unit" in f}
+    values = [(abs(Decimal(row.cells[f["name"]])), f["unit"]) for f in fields if f["name"] in row.cells and "unit" in f]
     texts = [row.cells[f["name"]] for f in fields if f["name"] in row.cells and "unit" not in f]
     if bool(form) != bool(values or texts):
         return form or "…"
     strange = [text for text in texts if plain(text) not in plain(form)]
     if strange or not any("unit" in field for field in fields):
         return "".join(strange[:1])
-    known = set(values) | {value / 12 for value, unit in values.items() if unit == "月"}
-    known |= {number for column in others for number in numbers(row.cells.get(column, ""))}
     found = numbers(NOTES.sub("", form))
-    if "×" in form and len(found) == 2 and found[0] * found[1] in known:
+    if "×" in form and len(found) == 2 and found[0] * found[1] in {value for value, _ in values}:
         return ""
-    if any(unit == "年" and value > YEAR for value, unit in values.items()):
+    if any(unit == "年" and value > YEAR for value, unit in values):
         return ""
-    return next((str(number) for number in found if number not in known), "")
+    elsewhere = {number for column in others for number in numbers(row.cells.get(column, ""))}
+    return unmatched(found, [{value, value / 12} if unit == "月" else {value} for value, unit in values], elsewhere)
+
+
+def unmatched(found: list[Decimal], values: list[set[Decimal]], elsewhere: set[Decimal]) -> str:
+    """The first number that is neither a value of its own nor stands elsewhere."""
+    left = list(values)
+    for number in found:
+        value = next((value for value in left if number in value), None)
+        if value is not None:
+            left.remove(value)
+        elif number not in elsewhere:
+            return str(number)
+    return ""
 
 
 def plain(text: str) -> str:
