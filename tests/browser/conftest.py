@@ -8,14 +8,14 @@ from tests.browser.tour import Tour
 from tests.serving import Server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """The driver of the browser."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for all tests."""
     made = launch(playwright)
@@ -23,7 +23,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     made.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tours(browser: Browser, real: Server) -> Iterator[dict[str, Tour]]:
     """A visitor in each language who has seen every kind of page."""
     with visitor(browser, real.url, "ja") as japanese, visitor(browser, real.url, "en", width=375) as english:
