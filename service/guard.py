@@ -24,7 +24,8 @@ _TWO_READINGS = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*://).*\).*service", re.I
 
 def survey(text: str, settings: Settings) -> Survey:
     """Read a query without evaluating it; raises Problem for what is refused."""
-    if len(text) > settings.max_query_bytes:  # characters, which are never more than bytes: nothing looks at a huge text
+    # characters, which are never more than bytes: nothing looks at a huge text
+    if len(text) > settings.max_query_bytes:
         raise too_large(f"{settings.max_query_bytes} bytes", f"{settings.max_query_bytes} バイト")
     return glance(text, settings) or closely(text, settings)
 
