@@ -22,7 +22,9 @@ class Answer:
     settings: Settings = field(repr=False)
     remembered: bytes | None = field(default=None, repr=False)
     job: Job | None = field(default=None, repr=False)
-    memory: ResultCache | None = field(default=None, repr=False)  # where to keep the answer once it is whole
+    memory: ResultCache[str, bytes] | None = field(
+        default=None, repr=False
+    )  # where to keep the answer once it is whole
 
     @property
     def length(self) -> int | None:

@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from service import problems
+from service.access import AccessLog
 from service.catalogue import load, texts
-from service.logs import AccessLog
 from service.metrics import Metrics
 from service.middleware import Heads, Limits, Manners, Plain
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES

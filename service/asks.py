@@ -1,14 +1,13 @@
 """A survey, a form and a dataset to one question: what an engine is sent for it, and the entity tag of its answer."""
 
 import hashlib
-from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from typing import NamedTuple
 
 from service.surveys import Survey
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """A query with everything that its answer depends on, apart from the snapshot."""
 
     survey: Survey
@@ -17,16 +16,10 @@ class Ask:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """A digest of all this."""
-        rest = (self.substitutions, self.default_graphs, self.named_graphs)
-        whole = f"{self.media_type}\0{repr(rest) if any(rest) else ''}\0{self.survey.text}"
-        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
     def tag(self, digest: str) -> str:
         """The entity tag of the answer; a weak one, as compression changes the bytes and not the answer."""
-        return f'W/"{digest}-{self.fingerprint}"'
+        rest = (self.substitutions, self.default_graphs, self.named_graphs)
+        return f'W/"{digest}-{self.survey.digest[:24]}{_short(self.media_type, *rest)}"'
 
     def request(self, base: str) -> dict[str, object]:
         """What an engine is sent: the little that every query has, and the rest where there is any."""
@@ -40,3 +33,8 @@ class Ask:
         if self.survey.default_graphs or self.survey.named_graphs:
             told["own_dataset"] = True
         return told
+
+
+@lru_cache(256)
+def _short(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -1,18 +1,19 @@
 """An answer to HTTP: sent as it comes, stopped when the reader hangs up, broken off loudly when it fails."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from service.answers import Answer
-from service.problems import Problem, render
+from service.faults import Problem
+from service.fields import Fields
+from service.problems import render
 from service.settings import Settings
 
 T = TypeVar("T")
-Headers = Sequence[tuple[bytes, bytes]]
 QUICK = 0.02  # seconds in which most work is done, so that watching the connection would cost more than it saves
 
 
@@ -69,7 +70,7 @@ async def _hang_up(receive: Receive) -> None:
         pass
 
 
-async def deliver(answer: Answer, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+async def deliver(answer: Answer, headers: Fields, scope: Scope, receive: Receive, send: Send) -> None:
     """Send an answer; whatever happens, its engine is free afterwards."""
     settings, length = answer.settings, answer.length
     try:
@@ -105,7 +106,7 @@ def note(scope: Scope, verdict: str, **facts: object) -> None:
     scope.setdefault("shisaku", {}).update(facts, verdict=verdict)
 
 
-async def answer_with(answer: Answer, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_with(answer: Answer, headers: Fields, scope: Scope, receive: Receive, send: Send) -> None:
     """Send an answer; a fault after the first byte ends the connection without the end of the body."""
     try:
         if scope.get("http_version") == "1.0":  # no chunks there: only the length tells that nothing is missing

@@ -1,7 +1,7 @@
-"""Requests on a socket to answers: the preloaded parent, and the engines that answer one query at a time.
+"""Requests on a socket to answers: the preloaded parent of engines and lanes, and engines, which answer one query at a time.
 
-Run as ``python -m service.engine CHANNEL CONFIGURATION`` by the front, never by hand. The parent loads the snapshot
-once; every descriptor that it is sent becomes the channel of a new engine, which shares the parent's memory. An engine
+Run as ``python -m service.engine CHANNEL SNAPSHOT SETTINGS`` by the front, never by hand. The parent loads the snapshot
+once; every descriptor that it is sent becomes the channel of a new engine, or of a lane, which shares the parent's memory. Each
 may be killed at any moment.
 """
 
@@ -12,32 +12,31 @@ import os
 import signal
 import socket
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, NoReturn, cast
 
 from pyoxigraph import Store
 
-from service.confinement import confine
-from service.frames import ASK, DATA, END, FAULT, FRAME, HELLO, Frames, pack
+from service.confinement import confine, confine_lane
+from service.frames import ASK, DATA, END, ENGINE, FAULT, FRAME, HELLO, LANE, Frames, pack
+from service.lane import Lane, Outside
+from service.ledger import Ledger
+from service.replies import Replies
+from service.settings import Settings
 from service.store import Request, answer, graph_names, open_snapshot, warm
 
 READ = 64 * 1024
 
 
-@dataclass(frozen=True)
-class Configuration:
-    """What the parent and its engines are told."""
+class Home(NamedTuple):
+    """What the parent and all that it forks are told."""
 
-    snapshot: str
-    mode: str
-    memory_bytes: int
-    result_bytes: int
-    network: bool = False
+    snapshot: Path
+    settings: Settings
 
-    def to_json(self) -> str:
-        """For the command line."""
-        return json.dumps(asdict(self))
+
+Role = Callable[[Store, list[int], Home], None]
 
 
 class TooLarge(Exception):
@@ -76,41 +75,58 @@ class Channel:
 def main() -> None:
     """The preloaded parent: load, say so, fork an engine for every descriptor that comes."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    configuration = Configuration(**json.loads(sys.argv[2]))
+    home = Home(Path(sys.argv[2]), Settings.model_validate_json(sys.argv[3]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt at the terminal is for the front to act on
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # dead engines are reaped by the kernel
-    store = open_snapshot(Path(configuration.snapshot), configuration.mode)
+    store = open_snapshot(home.snapshot, home.settings.store_mode)
     warm(store)
     gc.collect()
     gc.freeze()
     control.sendall(pack(HELLO, json.dumps({"graphs": graph_names(store), "quads": len(store)}).encode()))
     while True:
-        received, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        received, descriptors, _, _ = socket.recv_fds(control, 1, 3)
         if not received:
             return  # the front is gone or has no more use for this snapshot
+        if os.fork() == 0:
+            control.close()
+            become(ROLES[received], store, descriptors, home)
         for descriptor in descriptors:
-            if os.fork() == 0:
-                control.close()
-                become_engine(store, descriptor, configuration)
             os.close(descriptor)
 
 
-def become_engine(store: Store, descriptor: int, configuration: Configuration) -> None:
-    """Confine this process and answer queries until the channel closes; never returns."""
+def become(role: Role, store: Store, descriptors: list[int], home: Home) -> NoReturn:
+    """Be an engine or a lane until the channel closes; never returns."""
     code = 1
     try:
-        files = configuration.mode == "disk"
-        if files:  # open files and their threads are not to be shared across a fork
-            store = open_snapshot(Path(configuration.snapshot), configuration.mode)
-        channel = confine(descriptor, configuration.memory_bytes, files=files, network=configuration.network)
-        connection = socket.socket(fileno=channel)
-        connection.sendall(pack(HELLO, json.dumps({"pid": os.getpid()}).encode()))
-        serve(store, connection, configuration.result_bytes)
+        role(store, descriptors, home)
         code = 0
-    except OSError:
+    except (OSError, EOFError):
         pass  # the front has closed the channel
     finally:
         os._exit(code)
+
+
+def lane(store: Store, descriptors: list[int], home: Home) -> None:
+    """Confine this process and serve connections."""
+    channel, memory, log = descriptors
+    gc.disable()  # nothing that a lane makes refers to itself; looking for such things costs more than they would
+    ledger = Ledger(memory)
+    channel, log = confine_lane(channel, log, home.settings.worker_memory_bytes)
+    outside = Outside(socket.socket(fileno=channel), ledger, log)
+    Lane(Replies(store, home.snapshot.name, home.settings, ledger), outside).run()
+
+
+def engine(store: Store, descriptors: list[int], home: Home) -> None:
+    """Confine this process and answer queries."""
+    [descriptor] = descriptors
+    files = home.settings.store_mode == "disk"
+    if files:  # open files and their threads are not to be shared across a fork
+        store = open_snapshot(home.snapshot, home.settings.store_mode)
+    network = bool(home.settings.service_allow_list)
+    channel = confine(descriptor, home.settings.worker_memory_bytes, files=files, network=network)
+    connection = socket.socket(fileno=channel)
+    connection.sendall(pack(HELLO, json.dumps({"pid": os.getpid()}).encode()))
+    serve(store, connection, home.settings.max_result_bytes)
 
 
 def serve(store: Store, connection: socket.socket, ceiling: int) -> None:
@@ -144,6 +160,8 @@ def fault(what: str, message: str = "") -> bytes:
     """The frame that says why there is no answer."""
     return pack(FAULT, json.dumps({"what": what, "message": message[:4000]}).encode())
 
+
+ROLES: dict[bytes, Role] = {ENGINE: engine, LANE: lane}
 
 if __name__ == "__main__":
     main()

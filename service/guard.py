@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from service.refusals import not_a_query, read_only, service_refused, too_large, unknown_graph, unreadable
 from service.settings import Settings
-from service.surveys import FORMS, Survey, glance
+from service.surveys import FORMS, Survey, digested, glance
 from service.tokens import Token, Unreadable, decode, tokens
 
 UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
@@ -42,7 +42,7 @@ def closely(text: str, settings: Settings) -> Survey:
         _no_service(found, text, settings.service_allow_list, prologue)
     default, named = _dataset(found, prologue) if "FROM" in capitals else ((), ())
     words = {token.text.upper() for token in found if token.kind == "word"}
-    return Survey(text, kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE))
+    return Survey(text, digested(text), kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE))
 
 
 def skeleton(text: str) -> str:

@@ -2,22 +2,23 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from service.ledger import BUCKETS, BYTES, CACHED, FIRST_BUCKET, GETS, HITS, MICROSECONDS, MISSES, POSTS, added
 from service.workers import Pool
 
-BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS"))
 
 
 class Requests(Collector):
     """Plain numbers that are counted up with each request, and put into the library's form when somebody reads them."""
 
-    def __init__(self) -> None:
+    def __init__(self, lanes: Callable[[], Sequence[int]]) -> None:
+        self._lanes = lanes  # what lanes have counted
         self.requests: Counter[tuple[str, int, str]] = Counter()
         self.bytes = 0
         self.seconds = 0.0
@@ -35,16 +36,19 @@ class Requests(Collector):
         """The counters as the library wants them."""
         labels = ("method", "status", "verdict")
         requests = CounterMetricFamily("shisaku_requests", "Requests by method, status and verdict", labels=labels)
-        for (method, status, verdict), number in list(self.requests.items()):
+        lanes = self._lanes()
+        counts = Counter({("GET", 200, "ok"): lanes[GETS], ("POST", 200, "ok"): lanes[POSTS]}) + self.requests
+        for (method, status, verdict), number in counts.items():
             requests.add_metric((method, str(status), verdict), number)
         yield requests
-        yield CounterMetricFamily("shisaku_sent_bytes", "Bytes of answers before compression", value=self.bytes)
-        sums = [sum(self.buckets[: place + 1]) for place in range(len(self.buckets))]
+        sent = self.bytes + lanes[BYTES]
+        yield CounterMetricFamily("shisaku_sent_bytes", "Bytes of answers before compression", value=sent)
+        buckets = [own + lanes[FIRST_BUCKET + place] for place, own in enumerate(self.buckets)]
+        sums = [sum(buckets[: place + 1]) for place in range(len(buckets))]
         bounds = [*map(str, map(float, BUCKETS)), "+Inf"]
+        total = self.seconds + lanes[MICROSECONDS] / 1e6
         seconds = HistogramMetricFamily("shisaku_request_seconds", "Time from request to the last byte")
-        seconds.add_metric(
-            (), [(bound, float(number)) for bound, number in zip(bounds, sums, strict=True)], self.seconds
-        )
+        seconds.add_metric((), [(bound, float(number)) for bound, number in zip(bounds, sums, strict=True)], total)
         yield seconds
 
 
@@ -53,7 +57,11 @@ class Metrics:
 
     def __init__(self, pool: Pool) -> None:
         self.registry = CollectorRegistry()
-        requests = Requests()
+
+        def lanes() -> Sequence[int]:
+            return pool.reception.counted() if pool.reception else added([])
+
+        requests = Requests(lanes)
         self.registry.register(requests)
         self.count = requests.count
         self._gauge(
@@ -61,10 +69,16 @@ class Metrics:
         )
         self._gauge("shisaku_running_queries", "Queries under way", lambda: float(len(pool.running())))
         self._gauge("shisaku_waiting_requests", "Requests that wait for an engine", lambda: float(len(pool.line)))
-        self._gauge("shisaku_cache_bytes", "Memory of the result cache", lambda: float(pool.cache.size))
-        self._gauge("shisaku_cache_hits", "Answers from the result cache", lambda: float(pool.cache.hits))
         self._gauge(
-            "shisaku_cache_misses", "Answers that were not in the result cache", lambda: float(pool.cache.misses)
+            "shisaku_cache_bytes", "Memory of the result cache", lambda: float(pool.cache.size + lanes()[CACHED])
+        )
+        self._gauge(
+            "shisaku_cache_hits", "Answers from the result cache", lambda: float(pool.cache.hits + lanes()[HITS])
+        )
+        self._gauge(
+            "shisaku_cache_misses",
+            "Answers that were not in the result cache",
+            lambda: float(pool.cache.misses + lanes()[MISSES]),
         )
         self._gauge(
             "shisaku_quads", "Quads in force", lambda: float(pool.generation.parent.quads if pool.generation else 0)

@@ -8,38 +8,13 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.faults import Text
-from service.logs import AccessLog
+from service.access import AccessLog
+from service.faults import Problem, Text
+from service.fields import FOR_DATA, FOR_PAGES
 from service.metrics import Metrics
-from service.problems import Problem, from_status, render
+from service.problems import from_status, render
 from service.settings import Settings
 
-CSP = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-FOR_DATA = (
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"cross-origin"),
-)
-FOR_PAGES = (
-    (b"content-security-policy", CSP.encode()),
-    *FOR_DATA[1:],
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
-)
 NAMES = frozenset(name for name, _ in FOR_PAGES)
 CONDITIONS = frozenset((b"origin", b"accept-encoding"))
 IDENTIFIER = re.compile(rb"[A-Za-z0-9._-]{8,64}")

@@ -71,6 +71,7 @@ def prefers_page(accept: str | None) -> bool:
     return bool(accept) and best(accept, (*GRAPH_TYPES, "text/html")) == "text/html"
 
 
+@lru_cache(64)
 def result_format(media_type: str) -> QueryResultsFormat:
     """The engine's format for a type of a table or a truth value; KeyError if there is none."""
     found = QueryResultsFormat.from_media_type(media_type)
@@ -79,6 +80,7 @@ def result_format(media_type: str) -> QueryResultsFormat:
     return found
 
 
+@lru_cache(64)
 def graph_format(media_type: str) -> RdfFormat:
     """The engine's format for a type of a graph; KeyError if there is none."""
     found = RdfFormat.from_media_type(media_type)

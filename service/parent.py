@@ -8,9 +8,9 @@ import socket
 import sys
 from pathlib import Path
 
+from service.channel import pair
 from service.crew import Engine
-from service.engine import Configuration
-from service.frames import Frames
+from service.frames import ENGINE, LANE, Frames
 from service.settings import Settings
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -33,16 +33,10 @@ class Parent:
         """Load the snapshot; returns when engines can be forked, raises OSError if they never can."""
         self._control, theirs = socket.socketpair()
         self._control.setblocking(False)
-        told = Configuration(
-            str(self.snapshot),
-            settings.store_mode,
-            settings.worker_memory_bytes,
-            settings.max_result_bytes,
-            network=bool(settings.service_allow_list),
-        )
+        told = settings.model_dump_json(exclude={"operator_token"})
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "service.engine", str(theirs.fileno()), told.to_json()),
+                *(sys.executable, "-m", "service.engine", str(theirs.fileno()), str(self.snapshot), told),
                 pass_fds=(theirs.fileno(),),
                 env=environment(),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -57,16 +51,27 @@ class Parent:
 
     async def fork(self, engine: Engine) -> None:
         """Have a new process behind an engine; it is free when it has greeted."""
-        if self._control is None:
-            raise OSError("the parent has ended")
         ours, theirs = socket.socketpair()
+        with theirs:
+            self._order(ENGINE, ours, theirs.fileno())
+        await asyncio.get_running_loop().create_connection(lambda: engine, sock=ours)
+
+    def fork_lane(self, memory: int) -> socket.socket:
+        """Have a new lane with some memory shared with it; returns the channel to it."""
+        ours, theirs = pair()
+        with theirs:
+            self._order(LANE, ours, theirs.fileno(), memory, sys.stdout.fileno())
+        ours.setblocking(False)
+        return ours
+
+    def _order(self, what: bytes, ours: socket.socket, *descriptors: int) -> None:
         try:
-            with theirs:
-                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+            if self._control is None:
+                raise OSError("the parent has ended")
+            socket.send_fds(self._control, [what], descriptors)
         except OSError:
             ours.close()
             raise
-        await asyncio.get_running_loop().create_connection(lambda: engine, sock=ours)
 
     async def wait(self) -> None:
         """Wait for the end of the process."""

@@ -3,7 +3,6 @@
 import html
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -13,44 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.faults import Text
+from service.faults import Problem, Text
 from service.logs import json_lines
 from service.negotiation import best
 
 PROBLEM_JSON = "application/problem+json"
 PAGE = "text/html"
-TYPE_BASE = "/problems/"
-
-
-@dataclass(eq=False)
-class Problem(Exception):
-    """A fault that is told to the caller: what went wrong and how to mend it."""
-
-    slug: str
-    status: int
-    title: Text
-    detail: Text
-    remedy: Text | None = None
-    extra: Mapping[str, object] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    about: str | None = None  # for the log: what the access log calls the query
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.slug}: {self.detail.en}"
-
-    def members(self) -> dict[str, object]:
-        """The JSON object; the plain RFC 9457 members are English, the Japanese ones stand beside them."""
-        body: dict[str, object] = {
-            "type": TYPE_BASE + self.slug,
-            "title": self.title.en,
-            "title_ja": self.title.ja,
-            "status": self.status,
-            "detail": self.detail.en,
-            "detail_ja": self.detail.ja,
-        }
-        if self.remedy:
-            body |= {"remedy": self.remedy.en, "remedy_ja": self.remedy.ja}
-        return body | dict(self.extra)
 
 
 Page = Callable[[Request, Problem], Response]

@@ -1,20 +1,16 @@
 """An HTTP request to the query operation of SPARQL 1.1 Protocol (section 2.1), or the problem with it."""
 
-from dataclasses import dataclass
+from binascii import a2b_qp
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from service.faults import Text
-from service.problems import Problem
+from service.faults import Problem, Text
 from service.refusals import read_only
 
-BYTES = {
-    (a + b).encode(): bytes.fromhex(a + b) for a in "0123456789abcdefABCDEF" for b in "0123456789abcdefABCDEF"
-}  # faster by half than the library's way, which every request pays
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """A query and the dataset that the protocol names for it."""
 
     query: str
@@ -24,6 +20,8 @@ class Operation:
 
 def read_get(query_string: bytes) -> Operation | None:
     """Section 2.1.1, query via GET; None if there is no query at all."""
+    if query_string.startswith(b"query=") and b"&" not in query_string:  # as most requests are, in half of the time
+        return Operation(_utf8(_decoded(query_string[len(b"query=") :].replace(b"+", b" "))))
     pairs = parameters(query_string)
     return operation(pairs) if any(name in ("query", "update") for name, _ in pairs) else None
 
@@ -70,12 +68,13 @@ def parameters(encoded: bytes) -> list[tuple[str, str]]:
 
 
 def _decoded(encoded: bytes) -> bytes:
-    """Percent-decoded; what only looks like an escape stays as it is."""
-    first, *rest = encoded.split(b"%")
-    try:
-        return first + b"".join([BYTES[part[:2]] + part[2:] for part in rest])
-    except KeyError:
-        return unquote_to_bytes(encoded)
+    """Percent-decoded; what only looks like an escape stays as it is. Quoted-printable is the same with another sign, and its decoder
+    takes a tenth of the time, which every request pays.
+    """
+    quoted = encoded.replace(b"=", b"=3D").replace(b"%", b"=")
+    decoded = a2b_qp(quoted)
+    escapes = quoted.count(b"=")  # each takes the place of two bytes, unless it only looks like one
+    return decoded if len(decoded) == len(quoted) - 2 * escapes else unquote_to_bytes(encoded)
 
 
 def _utf8(raw: bytes) -> str:

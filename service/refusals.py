@@ -1,7 +1,6 @@
 """What the guard finds to the problems that tell the caller so."""
 
-from service.faults import Text
-from service.problems import Problem
+from service.faults import Problem, Text
 from service.tokens import place
 
 

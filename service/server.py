@@ -1,24 +1,72 @@
 """Settings to a listening server; ``python -m service.server`` serves what is in force and never builds."""
 
+import asyncio
+import socket
+from collections.abc import Callable
+
 import uvicorn
 
-from service.app import create_app
+from service.app import Service, create_app
+from service.reception import Reception
 from service.settings import Settings
 from service.wire import Protocol
+
+READING_SECONDS = 0.05
+
+
+class Server(uvicorn.Server):
+    """The library's server with a reception in front: connections come from there, not from a listener of its own."""
+
+    def __init__(self, app: Service, settings: Settings) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.port,
+                http=Protocol,
+                server_header=False,
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=int(settings.query_deadline_seconds) + 1,
+            )
+        )
+        self._reception = app.state.pool.reception = Reception(settings, self._admit)
+        self._made: set[asyncio.Task[object]] = set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002  the reception has the only one
+        """Take the address, load the data, then take connections."""
+        listener = self.config.bind_socket()
+        listener.setblocking(False)
+        await super().startup(sockets=[])
+        listener.listen(self.config.backlog)
+        self._reception.open(listener)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections and let requests under way come to their end."""
+        await self._reception.close()
+        if self._made:
+            await asyncio.wait(self._made)
+        await asyncio.sleep(READING_SECONDS)  # for requests that have come to connections taken over just now
+        await super().shutdown(sockets)
+
+    def _admit(self, connection: socket.socket, opening: bytes, back: Callable[[bool], None] | None) -> None:
+        """Serve a connection in the framework."""
+        loop = asyncio.get_running_loop()
+
+        def protocol() -> Protocol:
+            made = Protocol(self.config, self.server_state, self.lifespan.state, loop)
+            made.opening, made.back = opening, back
+            return made
+
+        task = loop.create_task(loop.connect_accepted_socket(protocol, connection))
+        self._made.add(task)
+        task.add_done_callback(self._made.discard)
 
 
 def run(settings: Settings) -> None:
     """Serve until told to end; requests under way are answered first."""
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        http=Protocol,
-        server_header=False,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=int(settings.query_deadline_seconds) + 1,
-    )
+    server = Server(create_app(settings), settings)
+    server.run()
 
 
 if __name__ == "__main__":

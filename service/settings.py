@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     light_workers: int = Field(
         default=1, ge=0, le=64, description="Further engine processes kept for our own light requests."
     )
+    lanes: int = Field(
+        default=min(os.cpu_count() or 1, 8),
+        ge=0,
+        le=64,
+        description="Processes that answer small questions straight from the connection; 0 has engines answer everything.",
+    )
     worker_memory_bytes: int = Field(
         default=512 * MEBIBYTE, ge=16 * MEBIBYTE, description="Memory that one query may take on top of the graph."
     )
@@ -87,7 +93,9 @@ class Settings(BaseSettings):
         default=10.0, gt=0, description="Longest time that a request body may take to arrive."
     )
     cache_bytes: int = Field(
-        default=64 * MEBIBYTE, ge=0, description="Memory for answers that are asked again; 0 turns it off."
+        default=64 * MEBIBYTE,
+        ge=0,
+        description="Memory for answers that are asked again, and half as much in each lane; 0 turns it off.",
     )
     service_allow_list: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="IRIs that SERVICE may name, separated by spaces; none unless told otherwise."

@@ -10,6 +10,8 @@ from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
+    QueryBoolean,
+    QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
@@ -24,7 +26,7 @@ from service.negotiation import graph_format, result_format
 DUMP, STORE = "dump.nq", "store"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Request:
     """One query as it reaches an engine."""
 
@@ -59,16 +61,7 @@ def warm(store: Store) -> None:
 
 def answer(store: Store, request: Request, output: IO[bytes]) -> None:
     """Evaluate one query and write its answer; here and nowhere else, as results may not leave their thread."""
-    named = bool(request.default_graphs or request.named_graphs)
-    results = store.query(
-        request.text,
-        base_iri=request.base,
-        substitutions={Variable(name): term(text) for name, text in request.substitutions.items()} or None,
-        # The protocol's dataset wins over the query's (SPARQL 1.1 Protocol, 2.1.4); without either, the union.
-        use_default_graph_as_union=not named and not request.own_dataset,
-        default_graph=[NamedNode(name) for name in request.default_graphs] if named else None,
-        named_graphs=[NamedNode(name) for name in request.named_graphs] if named else None,
-    )
+    results = _evaluated(store, request)
     if not isinstance(results, QueryTriples):
         results.serialize(output, result_format(request.media_type))
         return
@@ -77,6 +70,31 @@ def answer(store: Store, request: Request, output: IO[bytes]) -> None:
         serialize(results, output, form, prefixes=dict(request.prefixes))
     else:
         results.serialize(output, form)
+
+
+def short_answer(store: Store, request: Request) -> bytes:
+    """Evaluate one query that is known to be small and return its answer, which is quicker than writing it."""
+    results = _evaluated(store, request)
+    if not isinstance(results, QueryTriples):
+        return results.serialize(None, result_format(request.media_type)) or b""
+    form = graph_format(request.media_type)
+    if form == RdfFormat.TURTLE and request.prefixes:
+        return serialize(results, None, form, prefixes=dict(request.prefixes)) or b""
+    return results.serialize(None, form) or b""
+
+
+def _evaluated(store: Store, request: Request) -> QueryBoolean | QuerySolutions | QueryTriples:
+    named = bool(request.default_graphs or request.named_graphs)
+    bound = request.substitutions
+    return store.query(
+        request.text,
+        base_iri=request.base,
+        substitutions={Variable(name): term(text) for name, text in bound.items()} if bound else None,
+        # The protocol's dataset wins over the query's (SPARQL 1.1 Protocol, 2.1.4); without either, the union.
+        use_default_graph_as_union=not named and not request.own_dataset,
+        default_graph=[NamedNode(name) for name in request.default_graphs] if named else None,
+        named_graphs=[NamedNode(name) for name in request.named_graphs] if named else None,
+    )
 
 
 def term(text: str) -> NamedNode | BlankNode | Literal | Triple:

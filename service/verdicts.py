@@ -1,9 +1,8 @@
 """How a query ended to the problem that tells the caller so."""
 
 from service.diagnosis import diagnose
-from service.faults import Text
+from service.faults import Problem, Text
 from service.jobs import Job
-from service.problems import Problem
 from service.settings import Settings
 
 DEADLINE, CROWDED, CANCELLED, HUNG_UP, CRASHED = "deadline", "pushed-out", "cancelled", "hung-up", "crashed"

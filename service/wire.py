@@ -1,6 +1,7 @@
 """HTTP on the wire: uvicorn's protocol, with the head of a response and its first bytes in one piece."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -9,11 +10,55 @@ LONG = 4096  # bytes that are worth a packet of their own
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection of a client."""
+    """One connection of a client; a borrowed one is given back after an answer, when nothing of it is held here."""
+
+    opening = b""  # to be sent before anything else
+    back: Callable[[bool], None] | None = None  # told whether the connection lives on, when it is given back
+    _whole = True  # nothing of a further request has come
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Put the connection's transport behind one that gathers."""
         super().connection_made(cast(asyncio.Transport, Gathering(cast(asyncio.Transport, transport))))
+        self.transport.write(self.opening)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the owner of a borrowed connection that it has ended."""
+        super().connection_lost(exc)
+        self._give_back(alive=False)
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self._whole = False
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """A request has come to its end."""
+        self._whole = True
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer has been written."""
+        super().on_response_complete()
+        if self.back is not None:
+            self.loop.call_soon(self._consider)
+
+    def _consider(self) -> None:
+        """Give the connection back unless another request has begun or something is still to be sent."""
+        idle = self._whole and self.cycle.response_complete and not self.pipeline
+        if (
+            self.transport is not None
+            and idle
+            and not self.transport.is_closing()
+            and not self.transport.get_write_buffer_size()
+        ):
+            self._unset_keepalive_if_required()
+            self._give_back(alive=True)
+            self.transport.close()
+
+    def _give_back(self, *, alive: bool) -> None:
+        back, self.back = self.back, None
+        if back is not None:
+            back(alive)
 
 
 class Gathering:

@@ -17,6 +17,7 @@ from service.guard import known_graphs, skeleton, survey
 from service.jobs import Job
 from service.line import Line
 from service.negotiation import GRAPHS, RESULTS, media_type_of
+from service.reception import Reception
 from service.reputation import Reputation
 from service.settings import Settings
 from service.spool import Budget
@@ -32,10 +33,11 @@ class Pool:
 
     def __init__(self, settings: Settings, snapshot: Path | None = None) -> None:
         self.settings = settings
-        self.cache = ResultCache(settings.cache_bytes)
+        self.cache: ResultCache[str, bytes] = ResultCache(settings.cache_bytes)
         self.line = Line(settings)
         self.manifest: dict[str, object] = {}
         self.generation: Generation | None = None
+        self.reception: Reception | None = None  # who takes connections, if this application has a server
         self.digest = ""  # the name of the snapshot in force
         self._snapshot = snapshot
         self._budget = Budget(settings.spool_bytes)
@@ -170,8 +172,11 @@ class Pool:
         except (OSError, ValueError):
             await generation.end()
             raise
+        lanes = await self.reception.prepare(generation) if self.reception else []
         previous, self.generation, self.digest = self.generation, generation, snapshot.name
         self._spawn(self._survive(generation))
+        if self.reception:
+            await self.reception.switch(generation, lanes)
         if previous:
             previous.retire()
 

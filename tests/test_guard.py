@@ -3,8 +3,8 @@ import time
 
 import pytest
 
+from service.faults import Problem
 from service.guard import closely, known_graphs, survey
-from service.problems import Problem
 from service.settings import Settings
 from service.surveys import Survey, glance
 from tests.w3c import cases

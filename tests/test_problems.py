@@ -5,8 +5,8 @@ import json
 import pytest
 from starlette.responses import Response
 
-from service.faults import Text
-from service.problems import Problem, from_status, render
+from service.faults import Problem, Text
+from service.problems import from_status, render
 from tests.serving import Server
 
 MEMBERS = {"type", "title", "title_ja", "status", "detail", "detail_ja"}

@@ -43,6 +43,7 @@ HUNGRY = [
 def strained(snapshots: Path) -> Iterator[Server]:
     limits = {
         "SHISAKU_WORKERS": "4",
+        "SHISAKU_LANES": "2",
         "SHISAKU_QUERY_DEADLINE_SECONDS": str(DEADLINE),
         "SHISAKU_GUARANTEED_SECONDS": "0.3",
         "SHISAKU_WORKER_MEMORY_BYTES": str(MEMORY),
@@ -151,7 +152,7 @@ def test_light_queries_live_through_hostile_ones(strained: Server) -> None:
         attack_done.result()
     polite.sort()
     assert polite[int(len(polite) * 0.95)] < 1, polite
-    eventually(lambda: len(strained.engines()) == 6)  # four general, one light, their parent
+    eventually(lambda: len(strained.engines()) == 8)  # four general, one light, two lanes, their parent
     assert healthy(strained)
 
 
@@ -188,7 +189,7 @@ def test_a_killed_engine_is_replaced(strained: Server) -> None:
 def test_a_killed_parent_is_replaced(strained: Server) -> None:
     parent = min(strained.engines())
     os.kill(parent, signal.SIGKILL)
-    eventually(lambda: parent not in strained.engines() and len(strained.engines()) == 6, 10)
+    eventually(lambda: parent not in strained.engines() and len(strained.engines()) == 8, 10)
     eventually(lambda: healthy(strained))
 
 

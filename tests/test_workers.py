@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from service.problems import Problem
+from service.faults import Problem
 from service.settings import Settings
 from service.workers import Pool
 from tests.serving import BASE, PROGRAMMES

@@ -4,11 +4,12 @@ from fastapi import APIRouter, Request, Response
 
 from service.asks import Ask
 from service.delivery import AnswerResponse, while_connected
-from service.faults import Text
+from service.faults import Problem, Text
+from service.fields import REVALIDATE, VARY
 from service.negotiation import GRAPH_TYPES, best
-from service.problems import Problem, from_status
+from service.problems import from_status
 from service.protocol import parameters
-from service.routes.sparql import REVALIDATE, VARY, not_acceptable
+from service.routes.sparql import not_acceptable
 from service.workers import Pool
 
 WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"

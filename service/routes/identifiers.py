@@ -9,9 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from service.catalogue import bind_terms
-from service.faults import Text
+from service.faults import Problem, Text
 from service.negotiation import GRAPH_TYPES, GRAPHS, best, graph_format, media_type_of
-from service.problems import Problem
 from service.vocabulary import Vocabulary
 
 router = APIRouter(tags=["identifiers"])

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 
 from service import search as searching
 from service.catalogue import ParameterFault, Question, bind_terms
-from service.problems import Problem
+from service.faults import Problem
 from service.routes.questions import describe
 
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)

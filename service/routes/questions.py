@@ -11,9 +11,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from service.answers import Answer
 from service.catalogue import ParameterFault, Question, parameter_dict
-from service.faults import Text
+from service.faults import Problem, Text
 from service.negotiation import GRAPHS, RESULTS, media_type_of
-from service.problems import Problem
 from service.workbook import XLSX, workbook
 
 router = APIRouter(tags=["questions"])

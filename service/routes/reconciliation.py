@@ -8,8 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from service.faults import Text
-from service.problems import Problem
+from service.faults import Problem, Text
 from service.reconciliation import MOST_QUERIES, candidates, wanted
 from service.routes.searching import index_of
 from service.search import suggest

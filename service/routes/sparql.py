@@ -13,23 +13,20 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service import protocol
-from service.answers import Answer
 from service.asks import Ask
-from service.delivery import Headers, HungUp, answer_with, note, while_connected
+from service.delivery import HungUp, answer_with, note, while_connected
 from service.description import describe
-from service.faults import Text
+from service.faults import Problem, Text
+from service.fields import REVALIDATE, VARY, Fields, of_answer
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES, accepted, best, graph_format, prefers_page
-from service.problems import Problem, from_status, render
+from service.problems import from_status, render
 from service.settings import Settings
-from service.surveys import fingerprint
+from service.surveys import FINGERPRINT, digested
 from service.workers import Pool
 
 Editor = Callable[[Request], Awaitable[Response]]
 ALLOWED = "GET, HEAD, POST, OPTIONS"
-VARY = "Accept, Accept-Encoding"
-REVALIDATE = "public, max-age=0, must-revalidate"
 REMEMBERED = 4096  # bytes of the longest request that is not read anew when it comes again
-RAW_VARY, RAW_REVALIDATE = (b"vary", VARY.encode()), (b"cache-control", REVALIDATE.encode())
 
 
 class Sparql:
@@ -71,11 +68,11 @@ class Sparql:
         note(scope, "ok", query=ask.survey.fingerprint)
         given = [value for name, value in scope["headers"] if name == b"if-none-match"]
         if given and method != "POST" and not ask.survey.volatile and _matches(given, ask.tag(self._pool.digest)):
-            return partial(_not_modified, _manners(ask.tag(self._pool.digest), self._pool.digest))
+            return partial(_not_modified, of_answer(ask, self._pool.digest, method))
         answer = self._pool.remembered(ask)
         if answer is None:
             answer = await while_connected(self._pool.answer(ask), receive)
-        return partial(answer_with, answer, _headers(answer, method))
+        return partial(answer_with, answer, of_answer(ask, answer.digest, method))
 
     def _read(self, query_string: bytes, accept: str) -> Ask | None:
         """What a GET asks; None if it has no query."""
@@ -93,7 +90,7 @@ class Sparql:
         try:
             found = self._pool.survey(operation.query)
         except Problem as problem:
-            problem.about = fingerprint(operation.query)
+            problem.about = digested(operation.query)[:FINGERPRINT]
             raise
         media_type = best(accept, GRAPH_TYPES if found.is_graph else RESULT_TYPES)
         if media_type is None:
@@ -114,18 +111,7 @@ class Sparql:
         return Response(body, headers={"Vary": VARY, "Cache-Control": REVALIDATE}, media_type=media_type)
 
 
-def _headers(answer: Answer, method: str) -> Headers:
-    if answer.etag is None or method == "POST":
-        kept = b"no-store" if answer.etag is None else b"no-cache"
-        return (RAW_VARY, (b"cache-control", kept), (b"x-snapshot", answer.digest.encode()))
-    return _manners(answer.etag, answer.digest)
-
-
-def _manners(etag: str, digest: str) -> Headers:
-    return (RAW_VARY, RAW_REVALIDATE, (b"etag", etag.encode()), (b"x-snapshot", digest.encode()))
-
-
-async def _not_modified(headers: Headers, _scope: Scope, _receive: Receive, send: Send) -> None:
+async def _not_modified(headers: Fields, _scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 

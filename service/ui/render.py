@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from service.problems import Problem
+from service.faults import Problem
 from service.ui import figures
 from service.ui.language import address, language, switched
 

@@ -1,0 +1,38 @@
+"""What the front and a lane tell each other: one kind, one number and some bytes a message, with a connection where one is handed over.
+
+Messages are packets of a local socket (SOCK_SEQPACKET), so that each comes whole, with the descriptor that belongs to it.
+A closed channel ends a lane.
+"""
+
+import socket
+import struct
+
+GUEST, HEAVY = b"G", b"H"  # to a lane: a connection to serve; queries that are no use trying
+HELLO, CLOSED, REST, FOR_NOW, FOR_GOOD = b"O", b"C", b"R", b"N", b"F"
+# from a lane: it is ready; a connection has ended; bytes that the front should send first; a connection whose next request, or every
+# request, is not for a lane
+MESSAGE = struct.Struct("!cI")
+LONGEST = 64 * 1024
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Both ends of a new channel."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def send(channel: socket.socket, kind: bytes, number: int, rest: bytes = b"", descriptor: int | None = None) -> None:
+    """Tell the other side; raises OSError if it is gone, or its packets are not taken and the channel does not wait."""
+    message = MESSAGE.pack(kind, number) + rest
+    if descriptor is None:
+        channel.send(message)
+    else:
+        socket.send_fds(channel, [message], [descriptor])
+
+
+def receive(channel: socket.socket) -> tuple[bytes, int, bytes, int | None]:
+    """The next message: kind, number, rest and descriptor. Raises EOFError if the other side is gone, BlockingIOError if there is none."""
+    data, descriptors, _, _ = socket.recv_fds(channel, LONGEST, 1, socket.MSG_DONTWAIT)
+    if not data:
+        raise EOFError
+    kind, number = MESSAGE.unpack_from(data)
+    return kind, number, data[MESSAGE.size :], descriptors[0] if descriptors else None

@@ -1,0 +1,156 @@
+"""Connections to answers in one process: the short way of small questions, without a hop to an engine.
+
+A lane is forked from the preloaded parent like an engine. It is handed connections by the front, answers plain requests
+whose evaluation takes a moment, and gives every other connection back with the request still unread: it only looks at
+what has come until it has the answer. An evaluation that takes longer than ``MOMENT`` ends the process, and the front
+has the request answered by an engine, which may take its time. So nothing that a lane does holds up others for long,
+and nothing is lost with it.
+"""
+
+import os
+import select
+import socket
+import time
+from typing import NamedTuple, NoReturn
+
+from service import heads
+from service.access import plain_line
+from service.channel import CLOSED, FOR_GOOD, FOR_NOW, GUEST, HEAVY, HELLO, REST, receive, send
+from service.confinement import admitting
+from service.ledger import GETS, GUEST_NUMBER, IDLE, POSTS, READING, SENDING, STATE, Ledger
+from service.replies import Replies, Reply, opening
+from service.surveys import FINGERPRINT
+
+CODED = 1024  # bytes from which on an answer is compressed for those who take it so
+PEEK, PIECE = 64 * 1024, 32 * 1024
+IDLE_SECONDS, TURN_SECONDS = 10.0, 0.2
+
+
+class Outside(NamedTuple):
+    """What a lane has of the world: the channel to the front, the memory shared with it, and where the log goes."""
+
+    channel: socket.socket
+    ledger: Ledger
+    log: int
+
+
+class Lane:
+    """The connections of one process."""
+
+    def __init__(self, replies: Replies, outside: Outside) -> None:
+        self._replies = replies
+        self._channel, self._ledger, self._log = outside
+        self._space = memoryview(bytearray(PEEK))
+        self._guests: dict[int, tuple[socket.socket, int]] = {}
+        self._seen: dict[int, float] = {}
+        self._start, self._number = os.urandom(4).hex(), 0
+        with admitting():
+            self._poll = select.epoll()
+
+    def run(self) -> NoReturn:
+        """Serve until the channel closes; raises EOFError then."""
+        channel = self._channel.fileno()
+        self._poll.register(channel, select.EPOLLIN)
+        send(self._channel, HELLO, os.getpid())
+        turn = 0.0
+        while True:
+            for descriptor, _ in self._poll.poll(TURN_SECONDS if self._guests else -1):
+                if descriptor == channel:
+                    self._told()
+                elif descriptor in self._guests:
+                    self._serve(*self._guests[descriptor])
+                    if self._ledger.full:
+                        self._ledger.write_log(self._log)
+            now = time.monotonic()
+            if now - turn > TURN_SECONDS:
+                turn = now
+                self._ledger.write_log(self._log)
+                self._dismiss(now - IDLE_SECONDS)
+
+    def _told(self) -> None:
+        """What the front has to say."""
+        with admitting():
+            kind, number, rest, descriptor = receive(self._channel)
+        if kind == GUEST and descriptor is not None:
+            guest = socket.socket(fileno=descriptor)
+            self._guests[descriptor], self._seen[descriptor] = (guest, number), time.monotonic()
+            self._poll.register(descriptor, select.EPOLLIN)
+        elif kind == HEAVY:
+            self._replies.avoid(
+                [rest[place : place + FINGERPRINT].decode() for place in range(0, len(rest), FINGERPRINT)]
+            )
+
+    def _serve(self, guest: socket.socket, number: int) -> None:
+        """Answer the next request of a guest, or let the front have it."""
+        try:
+            size = guest.recv_into(self._space, PEEK, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            size = 0
+        if not size:
+            self._part(guest, CLOSED, number)
+            return
+        started = time.monotonic()
+        self._ledger.words[GUEST_NUMBER], self._ledger.words[STATE] = number, READING
+        data = bytes(self._space[:size])
+        reply = self._replies.remembered(data)
+        if reply is not None:
+            self._send(guest, reply, size, started)
+            return
+        asked = heads.read(data)
+        reply = self._replies.answer(asked) if asked else None
+        if asked is None or (reply is not None and asked.head.coded and reply.size >= CODED):
+            self._part(guest, FOR_GOOD, number)
+        elif reply is None:
+            self._part(guest, FOR_NOW, number)
+        else:
+            if asked.size == size:
+                self._replies.remember(data, reply)
+            self._send(guest, reply, asked.size, started)
+
+    def _send(self, guest: socket.socket, reply: Reply, size: int, started: float) -> None:
+        """Take the request off the connection and put its answer there."""
+        words = self._ledger.words
+        self._number += 1
+        identifier = f"{self._start}-{self._number:07x}"
+        message = b"%bx-request-id: %b\r\n%b" % (opening(), identifier.encode(), reply)
+        words[STATE] = SENDING
+        try:
+            guest.recv_into(self._space, size)
+            sent = guest.send(message, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._part(guest, CLOSED, words[GUEST_NUMBER])
+            return
+        if sent == len(message):
+            words[STATE] = IDLE
+        seconds = time.monotonic() - started
+        self._seen[guest.fileno()] = started
+        place, method = (GETS, "GET") if self._space[0] == ord("G") else (POSTS, "POST")
+        self._ledger.count(place, seconds, reply.size, plain_line(identifier, method, reply.size, seconds, reply.query))
+        if sent < len(message):
+            self._leave(guest, message[sent:])
+
+    def _leave(self, guest: socket.socket, rest: bytes) -> None:
+        """Let the front send what a slow reader has not taken yet."""
+        number = self._ledger.words[GUEST_NUMBER]
+        for place in range(0, len(rest), PIECE):
+            send(self._channel, REST, number, rest[place : place + PIECE])
+        self._part(guest, FOR_GOOD, number)
+
+    def _part(self, guest: socket.socket, kind: bytes, number: int) -> None:
+        """Have no more to do with a connection."""
+        descriptor = guest.fileno()
+        self._poll.unregister(descriptor)
+        del self._guests[descriptor], self._seen[descriptor]
+        guest.close()
+        self._ledger.words[STATE] = IDLE
+        send(self._channel, kind, number)
+
+    def _dismiss(self, since: float) -> None:
+        """End connections on which nothing has come for a while."""
+        for descriptor in [descriptor for descriptor, seen in self._seen.items() if seen < since]:
+            guest, number = self._guests[descriptor]
+            self._part(guest, CLOSED, number)

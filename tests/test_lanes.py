@@ -1,0 +1,328 @@
+"""Lanes: the same answers as the long way gives, whatever happens to a lane and however a request comes."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote, urlencode
+
+import httpx2
+import pytest
+
+from service.heads import read
+from tests.serving import BASE, EDITION, Server, serve
+from tests.test_server import ENDLESS, HUNGRY, eventually
+
+SMALL = f"SELECT ?p ?o {{ <{BASE}id/program/p1> ?p ?o }} ORDER BY ?p"
+LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 2000"  # more than a lane may send
+FORM = "application/x-www-form-urlencoded"
+TABLE = "application/sparql-results+json"
+
+
+def settings(folder: Path, lanes: int) -> dict[str, str]:
+    del folder
+    return {
+        "SHISAKU_LANES": str(lanes),
+        "SHISAKU_QUERY_DEADLINE_SECONDS": "1",
+        "SHISAKU_CACHE_BYTES": "0" if lanes == 1 else str(2**20),
+    }
+
+
+@pytest.fixture(scope="module")
+def lane(snapshots: Path) -> Iterator[Server]:
+    """One lane, so that one that has ended is missed."""
+    with serve(snapshots, settings(snapshots, 1)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def engines(snapshots: Path) -> Iterator[Server]:
+    """No lane."""
+    with serve(snapshots, settings(snapshots, 0)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def lanes(snapshots: Path) -> Iterator[Server]:
+    """Two lanes, which remember answers."""
+    with serve(snapshots, settings(snapshots, 2)) as server:
+        yield server
+
+
+@dataclass
+class Told:
+    """One answer."""
+
+    status: int
+    fields: dict[str, str]
+    body: bytes
+
+    @property
+    def comparable(self) -> tuple[int, dict[str, str], bytes]:
+        """All of it but what differs each time."""
+        kept = {name: value for name, value in self.fields.items() if name not in ("date", "x-request-id")}
+        return self.status, kept, self.body
+
+    @property
+    def server(self) -> str:
+        """Which process gave it: the start of its identifier."""
+        return self.fields["x-request-id"].partition("-")[0]
+
+
+def told(server: Server, *pieces: bytes, pause: float = 0.0, count: int = 1) -> list[Told]:
+    """The answers to some bytes on one connection."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(pause)
+        with connection.makefile("rb") as stream:
+            method = "HEAD" if pieces[0].startswith(b"HEAD") else "GET"
+            return [_next(connection, stream, method) for _ in range(count)]
+
+
+def _next(connection: socket.socket, stream: IO[bytes], method: str) -> Told:
+    answer = http.client.HTTPResponse(connection, method=method)
+    answer.fp = Lasting(stream)  # one buffer for all answers of the connection
+    answer.begin()
+    body = answer.read()
+    return Told(answer.status, {name.lower(): value for name, value in answer.getheaders()}, body)
+
+
+class Lasting:
+    """A stream that does not end with the answer that is read from it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+    def close(self) -> None:
+        """Leave it open."""
+
+
+def get(text: str, *fields: str, version: str = "1.1") -> bytes:
+    lines = [f"GET /sparql?query={quote(text, safe='')} HTTP/{version}", "Host: x", *fields, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def post(text: str, **extra: str) -> bytes:
+    body = urlencode({"query": text, **extra})
+    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return (head + body).encode()
+
+
+REQUESTS = {
+    "table": get(SMALL, f"Accept: {TABLE}"),
+    "any": get(SMALL),
+    "csv": get(SMALL, "Accept: text/csv;q=0.9, text/html;q=0.1"),
+    "truth": get("ASK {}", "Accept: application/sparql-results+xml"),
+    "graph": get(f"PREFIX ns: <{BASE}ns#> CONSTRUCT {{ ?s ns:label ?l }} {{ ?s ns:label ?l }}", "Accept: text/turtle"),
+    "form": post(SMALL),
+    "dataset": post(SMALL, **{"default-graph-uri": EDITION}),
+    "japanese": get("ASK { ?s ?p '施策1'@ja }"),
+    "other graph": post(SMALL, **{"default-graph-uri": "https://elsewhere.example/"}),
+    "syntax": get("SELECT ?x { ?x }"),
+    "update": post("INSERT DATA { <urn:a> <urn:b> <urn:c> }"),
+    "not utf-8": b"GET /sparql?query=%FF HTTP/1.1\r\nHost: x\r\n\r\n",
+    "no query": b"GET /sparql?x=1 HTTP/1.1\r\nHost: x\r\nAccept: text/turtle\r\n\r\n",
+    "nothing acceptable": get(SMALL, "Accept: image/png"),
+    "volatile": get("ASK { FILTER(NOW() < 0) }"),
+    "long": get(LONG),
+    "head": get(SMALL).replace(b"GET", b"HEAD"),
+    "closing": get(SMALL, "Connection: close"),
+    "old": get(SMALL, version="1.0"),
+    "origin": get(SMALL, "Origin: https://a.example"),
+    "page": b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n",
+    "two of one field": get(SMALL, "Accept: text/csv", "Accept: text/tab-separated-values;q=0.5"),
+    "fragment": b"GET /sparql?query=ASK%7B%7D#x HTTP/1.1\r\nHost: x\r\n\r\n",
+    "no host": b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\n\r\n",
+    "not HTTP": b"\x16\x03\x01 hello\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("request_bytes", REQUESTS.values(), ids=REQUESTS)
+def test_the_short_way_answers_as_the_long_one(
+    request_bytes: bytes, lane: Server, lanes: Server, engines: Server
+) -> None:
+    [expected] = told(engines, request_bytes)
+    for server in (lane, lanes, lanes):  # at last from memory
+        [found] = told(server, request_bytes)
+        assert found.comparable == expected.comparable
+
+
+def test_lanes_answer(lane: Server) -> None:
+    """Their identifiers begin otherwise than those that the framework gives."""
+    framework = {told(lane, REQUESTS[name])[0].server for name in ("origin", "long", "volatile")}
+    short = {told(lane, REQUESTS[name])[0].server for name in ("table", "csv", "form", "graph", "dataset", "japanese")}
+    assert len(framework) == 1
+    assert framework.isdisjoint(short)
+
+
+def test_an_answer_is_coded_for_those_who_take_it_so(lane: Server) -> None:
+    long = lane.client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}, headers={"Accept-Encoding": "gzip"})
+    short = lane.client.get("/sparql", params={"query": "ASK {}"}, headers={"Accept-Encoding": "gzip"})
+    assert (long.headers["content-encoding"], short.headers.get("content-encoding")) == ("gzip", None)
+
+
+def test_requests_in_pieces_and_together(lane: Server) -> None:
+    whole = get(SMALL)
+    [expected] = told(lane, whole)
+    assert told(lane, whole[:20], whole[20:], pause=0.05)[0].body == expected.body
+    head, _, body = post(SMALL).partition(b"\r\n\r\n")
+    assert told(lane, head + b"\r\n\r\n", body, pause=0.05)[0].body == expected.body
+    assert [answer.body for answer in told(lane, whole * 5, count=5)] == [expected.body] * 5
+    one, long, two = told(lane, whole + get(LONG) + whole, count=3)
+    assert one.body == two.body == expected.body
+    assert len(long.body) > 256 * 1024
+
+
+def test_one_connection_for_small_and_large_questions(lane: Server) -> None:
+    """What a lane leaves to an engine comes back to the lane, on the same connection."""
+    texts = (SMALL, LONG, ENDLESS[0], "SELECT ?x { ?x }")
+    lengths = set()
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", lane.port, timeout=5)) as connection:
+        for text in texts * 3:
+            connection.request("GET", f"/sparql?query={quote(text)}", headers={"Accept": TABLE})
+            answer = connection.getresponse()
+            lengths.add((text, answer.status, len(answer.read())))
+            assert connection.sock is not None
+    assert {(text, status) for text, status, _ in lengths} == {
+        (SMALL, 200),
+        (LONG, 200),
+        (ENDLESS[0], 504),
+        ("SELECT ?x { ?x }", 400),
+    }
+    assert len(lengths) == 4, "each answered alike every time"
+
+
+@pytest.mark.parametrize("text", [*ENDLESS, *HUNGRY[:2]])
+def test_heavy_questions_of_one_do_not_hold_up_others(text: str, lane: Server) -> None:
+    waiting = [socket.create_connection(("127.0.0.1", lane.port), timeout=5) for _ in range(4)]
+    try:
+        for number, connection in enumerate(waiting):  # each another text, so that none is known to be heavy
+            connection.sendall(get(f"{text} # {number}"))
+        started = time.monotonic()
+        assert lane.query(SMALL).status_code == 200
+        assert time.monotonic() - started < 1
+        for connection in waiting:
+            assert connection.recv(65536).startswith((b"HTTP/1.1 50", b"HTTP/1.1 200"))
+    finally:
+        for connection in waiting:
+            connection.close()
+
+
+def lane_processes(server: Server) -> set[int]:
+    """Engines wait on their channel; only a lane has a set of descriptors to wait on."""
+    found = set()
+    for pid in server.engines():
+        with contextlib.suppress(OSError):
+            links = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+            found |= {pid} if "anon_inode:[eventpoll]" in links else set()
+    return found
+
+
+def test_a_killed_lane_takes_nothing_along(lane: Server) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", lane.port, timeout=5)) as connection:
+        connection.connect()
+        kept = connection.sock
+        for _ in range(5):
+            connection.request("GET", f"/sparql?query={quote(SMALL)}")
+            assert b"bindings" in connection.getresponse().read()
+            time.sleep(0.02)  # one that dies between sending and noting that it has sent must give the connection up
+            [before] = lane_processes(lane)
+            os.kill(before, signal.SIGKILL)
+            connection.request("GET", f"/sparql?query={quote(SMALL)}")
+            assert b"bindings" in connection.getresponse().read()
+            assert connection.sock is kept, "the same connection"
+            eventually(lambda before=before: lane_processes(lane) and before not in lane_processes(lane))
+
+
+def test_slow_readers_get_everything(lane: Server) -> None:
+    """An answer that fits a lane, and a reader whose own buffers take a small part of it."""
+    text = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 400"
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(10)
+        connection.connect(("127.0.0.1", lane.port))
+        connection.sendall(get(text, f"Accept: {TABLE}"))
+        time.sleep(0.5)
+        with connection.makefile("rb", buffering=4096) as stream:
+            long = _next(connection, stream, "GET")
+            assert lane.query("ASK {}").status_code == 200
+            assert len(json.loads(long.body)["results"]["bindings"]) == 400
+            connection.sendall(get(SMALL))
+            assert _next(connection, stream, "GET").status == 200
+    assert len(long.body) > 100_000
+
+
+def test_lanes_are_counted_and_logged(snapshots: Path) -> None:
+    with serve(snapshots, {"SHISAKU_LANES": "2"}) as server:
+        for number in range(20):
+            assert server.query(f"ASK {{}} # {number % 4}").status_code == 200
+        metrics = server.client.get("/metrics").text
+        log = (snapshots / f"server-{server.port}.log").read_text
+        counted = re.search(r'shisaku_requests_total{method="GET",status="200",verdict="ok"} (\d+)', metrics)
+        remembered = re.search(r"shisaku_cache_hits (\d+)", metrics)
+        assert counted and int(counted[1]) >= 20
+        assert remembered and int(remembered[1]) >= 8
+        eventually(lambda: log("utf-8").count('"path": "/sparql"') == 20)
+    lines = [json.loads(line) for line in log("utf-8").splitlines() if '"path": "/sparql"' in line]
+    assert {(line["method"], line["status"], line["verdict"], line["bytes"]) for line in lines} == {
+        ("GET", 200, "ok", 26)
+    }
+    assert len({line["id"] for line in lines}) == 20
+    assert len({line["query"] for line in lines}) == 4
+
+
+def test_requests_at_the_end_are_answered(snapshots: Path) -> None:
+    """A connection that a lane has is served to the end when the server is told to stop."""
+    with serve(snapshots, {"SHISAKU_LANES": "1"}) as server, httpx2.Client(timeout=5) as client:
+        assert client.get(f"{server.url}/sparql", params={"query": "ASK {}"}).status_code == 200
+        server.process.terminate()
+        assert server.process.wait(5) in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n",
+        b"GET /sparql?query=ASK {} HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /sparql?query=ASK HTTP/1.1\r\nHost : x\r\n\r\n",
+        b"GET /sparql?query=ASK HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n",
+        b"GET /sparql?query=ASK HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+        b"GET /sparql?query=ASK HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        b"GET /sparql?query=ASK HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET /sparql?query=ASK HTTP/1.1\nHost: x\n\n",
+        b"GET /sparql?query=\xff HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /sparqlx?query=ASK HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nshort",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        b"POST /sparql?a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+    ],
+)
+def test_what_is_not_plain_is_left_to_others(data: bytes) -> None:
+    assert read(data) is None
+
+
+def test_a_plain_request_ends_where_it_ends() -> None:
+    one, two = get(SMALL, f"Accept: {TABLE}", "Accept-Encoding: gzip"), post(SMALL)
+    first, second = read(one + two), read(two + one)
+    assert first and second
+    assert (first.size, first.method, first.head.accept, first.head.coded) == (len(one), "GET", TABLE, True)
+    assert (second.size, second.method, second.head.content_type, second.body) == (
+        len(two),
+        "POST",
+        FORM,
+        urlencode({"query": SMALL}).encode(),
+    )
