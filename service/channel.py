@@ -12,7 +12,7 @@ HELLO, CLOSED, REST, FOR_NOW, FOR_GOOD = b"O", b"C", b"R", b"N", b"F"
 # from a lane: it is ready; a connection has ended; bytes that the front should send first; a connection whose next request, or every
 # request, is not for a lane
 MESSAGE = struct.Struct("!cI")
-LONGEST = 64 * 1024
+LONGEST = 65 * 1024
 
 
 def pair() -> tuple[socket.socket, socket.socket]:

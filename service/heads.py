@@ -6,8 +6,8 @@ Nothing is refused here: what is not recognised is read by others, so this needs
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 GET, POST, VERSION = b"GET /sparql?", b"POST /sparql HTTP/1.1", b" HTTP/1.1"
 _IN_TARGETS = bytes(sign for sign in range(0x21, 0x7F) if sign != ord("#"))
@@ -17,8 +17,7 @@ ONCE = frozenset((b"host", b"connection", b"content-type", b"content-length", b"
 LONGEST = 8192  # bytes of the longest head that is remembered
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """What the header fields say: the types that are wanted, whether a coded body would be taken, what the body is."""
 
     accept: str = ""
@@ -27,35 +26,33 @@ class Head:
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """One request: method, encoded parameters, body, header fields, and its size in bytes."""
+class Plain(NamedTuple):
+    """One request: method, encoded parameters, body, header fields."""
 
     method: str
     query_string: bytes
     body: bytes
     head: Head
-    size: int
 
 
 def read(data: bytes) -> Plain | None:
-    """The request that some bytes begin with; None if it is not a plain one or not whole."""
+    """The request that some bytes are; None if it is not a plain one, not whole, or not alone."""
     end, line = data.find(b"\r\n\r\n"), data.find(b"\r\n")
     if end < 0:
         return None
     head = _fields(data[line + 2 : end]) if end - line <= LONGEST else None
     if head is None:
         return None
-    if data.startswith(GET):
+    if data.startswith(GET) and end + 4 == len(data):
         target = data[len(GET) : line - len(VERSION)]
         plain = (
             data.startswith(VERSION, line - len(VERSION))
             and not target.translate(None, _IN_TARGETS)
             and not head.length
         )
-        return Plain("GET", target, b"", head, end + 4) if plain else None
-    if data[:line] == POST and len(data) >= end + 4 + head.length:
-        return Plain("POST", b"", data[end + 4 : end + 4 + head.length], head, end + 4 + head.length)
+        return Plain("GET", target, b"", head) if plain else None
+    if data[:line] == POST and len(data) == end + 4 + head.length:
+        return Plain("POST", b"", data[end + 4 :], head)
     return None
 
 

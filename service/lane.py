@@ -1,10 +1,9 @@
 """Connections to answers in one process: the short way of small questions, without a hop to an engine.
 
 A lane is forked from the preloaded parent like an engine. It is handed connections by the front, answers plain requests
-whose evaluation takes a moment, and gives every other connection back with the request still unread: it only looks at
-what has come until it has the answer. An evaluation that takes longer than ``MOMENT`` ends the process, and the front
-has the request answered by an engine, which may take its time. So nothing that a lane does holds up others for long,
-and nothing is lost with it.
+whose evaluation takes a moment, and gives every other connection back with what it has read. An evaluation that takes
+longer than a moment ends the process, and the front has the request answered by an engine, which may take its time. So
+nothing that a lane does holds up others for long, and nothing is lost with it.
 """
 
 import os
@@ -17,12 +16,12 @@ from service import heads
 from service.access import plain_line
 from service.channel import CLOSED, FOR_GOOD, FOR_NOW, GUEST, HEAVY, HELLO, REST, receive, send
 from service.confinement import admitting
-from service.ledger import GETS, GUEST_NUMBER, IDLE, POSTS, READING, SENDING, STATE, Ledger
+from service.ledger import GETS, GUEST_NUMBER, IDLE, POSTS, REQUEST_SIZE, SENDING, STATE, Ledger
 from service.replies import Replies, Reply, opening
 from service.surveys import FINGERPRINT
 
 CODED = 1024  # bytes from which on an answer is compressed for those who take it so
-PEEK, PIECE = 64 * 1024, 32 * 1024
+PIECE = 32 * 1024
 IDLE_SECONDS, TURN_SECONDS = 10.0, 0.2
 
 
@@ -40,7 +39,6 @@ class Lane:
     def __init__(self, replies: Replies, outside: Outside) -> None:
         self._replies = replies
         self._channel, self._ledger, self._log = outside
-        self._space = memoryview(bytearray(PEEK))
         self._guests: dict[int, tuple[socket.socket, int]] = {}
         self._seen: dict[int, float] = {}
         self._start, self._number = os.urandom(4).hex(), 0
@@ -83,41 +81,38 @@ class Lane:
     def _serve(self, guest: socket.socket, number: int) -> None:
         """Answer the next request of a guest, or let the front have it."""
         try:
-            size = guest.recv_into(self._space, PEEK, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            data = guest.recv(REQUEST_SIZE, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
         except OSError:
-            size = 0
-        if not size:
+            data = b""
+        if not data:
             self._part(guest, CLOSED, number)
             return
         started = time.monotonic()
-        self._ledger.words[GUEST_NUMBER], self._ledger.words[STATE] = number, READING
-        data = bytes(self._space[:size])
+        self._ledger.begin(number, data)
         reply = self._replies.remembered(data)
         if reply is not None:
-            self._send(guest, reply, size, started)
+            self._send(guest, data, reply, started)
             return
         asked = heads.read(data)
         reply = self._replies.answer(asked) if asked else None
         if asked is None or (reply is not None and asked.head.coded and reply.size >= CODED):
-            self._part(guest, FOR_GOOD, number)
+            self._part(guest, FOR_GOOD, number, data)
         elif reply is None:
-            self._part(guest, FOR_NOW, number)
+            self._part(guest, FOR_NOW, number, data)
         else:
-            if asked.size == size:
-                self._replies.remember(data, reply)
-            self._send(guest, reply, asked.size, started)
+            self._replies.remember(data, reply)
+            self._send(guest, data, reply, started)
 
-    def _send(self, guest: socket.socket, reply: Reply, size: int, started: float) -> None:
-        """Take the request off the connection and put its answer there."""
+    def _send(self, guest: socket.socket, data: bytes, reply: Reply, started: float) -> None:
+        """Send an answer."""
         words = self._ledger.words
         self._number += 1
         identifier = f"{self._start}-{self._number:07x}"
         message = b"%bx-request-id: %b\r\n%b" % (opening(), identifier.encode(), reply)
         words[STATE] = SENDING
         try:
-            guest.recv_into(self._space, size)
             sent = guest.send(message, socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
@@ -128,7 +123,7 @@ class Lane:
             words[STATE] = IDLE
         seconds = time.monotonic() - started
         self._seen[guest.fileno()] = started
-        place, method = (GETS, "GET") if self._space[0] == ord("G") else (POSTS, "POST")
+        place, method = (GETS, "GET") if data[0] == ord("G") else (POSTS, "POST")
         self._ledger.count(place, seconds, reply.size, plain_line(identifier, method, reply.size, seconds, reply.query))
         if sent < len(message):
             self._leave(guest, message[sent:])
@@ -140,14 +135,14 @@ class Lane:
             send(self._channel, REST, number, rest[place : place + PIECE])
         self._part(guest, FOR_GOOD, number)
 
-    def _part(self, guest: socket.socket, kind: bytes, number: int) -> None:
+    def _part(self, guest: socket.socket, kind: bytes, number: int, data: bytes = b"") -> None:
         """Have no more to do with a connection."""
         descriptor = guest.fileno()
         self._poll.unregister(descriptor)
         del self._guests[descriptor], self._seen[descriptor]
         guest.close()
+        send(self._channel, kind, number, data)
         self._ledger.words[STATE] = IDLE
-        send(self._channel, kind, number)
 
     def _dismiss(self, since: float) -> None:
         """End connections on which nothing has come for a while."""

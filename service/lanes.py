@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from service import channel
 from service.channel import GUEST
@@ -12,6 +14,16 @@ from service.generation import Generation
 from service.ledger import Ledger
 
 FAREWELL_SECONDS = 1.0
+
+
+class Handover(NamedTuple):
+    """What comes with a connection that somebody else has served until now."""
+
+    opening: bytes = b""  # to be sent before anything else
+    arrived: bytes = b""  # what has been read from it and not been answered
+    back: Callable[[bool], None] | None = (
+        None  # where it goes after an answer (True), and who is told of its end (False)
+    )
 
 
 @dataclass(eq=False)

@@ -9,13 +9,14 @@ from service.surveys import FINGERPRINT
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
 IDLE, READING, EVALUATING, SENDING = range(4)
-STATE, GUEST_NUMBER, GETS, POSTS, BYTES, MICROSECONDS, HITS, MISSES, CACHED, LOGGED = range(10)
+STATE, GUEST_NUMBER, RECEIVED, GETS, POSTS, BYTES, MICROSECONDS, HITS, MISSES, CACHED, LOGGED = range(11)
 COUNTERS = range(GETS, LOGGED)
 FIRST_BUCKET = 16
 WORDS = 64
 QUERY = 8 * WORDS  # where the fingerprint of the query under way stands
 LOG, LOG_SIZE = 4096, 60 * 1024
-SIZE = LOG + LOG_SIZE
+REQUEST, REQUEST_SIZE = LOG + LOG_SIZE, 64 * 1024  # what has come from the guest
+SIZE = REQUEST + REQUEST_SIZE
 
 
 class Ledger:
@@ -41,6 +42,17 @@ class Ledger:
     def guest(self) -> int:
         """The number of the connection that the state is about."""
         return self.words[GUEST_NUMBER]
+
+    def begin(self, guest: int, request: bytes) -> None:
+        """A request is read from now on; it is lost nowhere, whatever becomes of the lane."""
+        self._memory[REQUEST : REQUEST + len(request)] = request
+        words = self.words
+        words[GUEST_NUMBER], words[RECEIVED], words[STATE] = guest, len(request), READING
+
+    @property
+    def request(self) -> bytes:
+        """The request that is being answered."""
+        return self._memory[REQUEST : REQUEST + self.words[RECEIVED]]
 
     @property
     def query(self) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from service import channel
 from service.channel import CLOSED, FOR_GOOD, FOR_NOW, HEAVY, HELLO, REST
 from service.generation import Generation
-from service.lanes import Guest, Lane, farewell
+from service.lanes import Guest, Handover, Lane, farewell
 from service.ledger import CACHED, EVALUATING, IDLE, SENDING, Ledger, added
 from service.logs import json_lines
 from service.settings import Settings
@@ -24,8 +24,7 @@ REMEMBERED = 2048  # queries known to be no use trying in a lane
 GREETING_SECONDS, PAUSE_SECONDS = 5.0, 0.5
 
 
-# Serves a connection in the framework; with a way back, it comes back after one answer (True) or when it has ended (False).
-Admit = Callable[[socket.socket, bytes, Callable[[bool], None] | None], None]
+Admit = Callable[[socket.socket, Handover], None]  # has the framework serve a connection
 
 
 class Reception:
@@ -111,10 +110,10 @@ class Reception:
         for lane in sorted(self._lanes, key=lambda lane: len(lane.guests)):
             if lane.seat(guest):
                 return
-        self._admit(guest.connection, b"", None)
+        self._admit(guest.connection, Handover())
 
-    def _lend(self, guest: Guest) -> None:
-        """Have the framework answer one request and give the connection back."""
+    def _lend(self, guest: Guest, request: bytes) -> None:
+        """Have the framework answer a request and give the connection back."""
 
         def back(alive: bool) -> None:
             if alive and self._listener is not None:
@@ -122,7 +121,7 @@ class Reception:
             else:
                 guest.leave()
 
-        self._admit(guest.connection.dup(), b"", back)
+        self._admit(guest.connection.dup(), Handover(arrived=request, back=back))
 
     def _fork(self, generation: Generation) -> Lane:
         lane = Lane(generation)
@@ -143,10 +142,10 @@ class Reception:
                 elif kind == CLOSED:
                     lane.guests.pop(number).leave()
                 elif kind == FOR_NOW:
-                    self._lend(lane.guests.pop(number))
+                    self._lend(lane.guests.pop(number), rest)
                 elif kind == FOR_GOOD:
                     guest = lane.guests.pop(number)
-                    self._admit(guest.connection, b"".join(guest.rest), None)
+                    self._admit(guest.connection, Handover(b"".join(guest.rest), rest))
         except BlockingIOError:
             return
         except (EOFError, OSError):
@@ -179,11 +178,11 @@ class Reception:
             self._seat(guest)
         elif ledger.state == EVALUATING:
             self._note_heavy(ledger.query)
-            self._lend(guest)
+            self._lend(guest, ledger.request)
         else:
             self._log.error("a lane has ended", state=ledger.state, query=ledger.query)
             # an answer that has begun cannot be begun again
-            guest.leave() if ledger.state == SENDING else self._lend(guest)
+            guest.leave() if ledger.state == SENDING else self._lend(guest, ledger.request)
 
     def _note_heavy(self, query: str) -> None:
         self._heavy[query] = None

@@ -2,11 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
 
 import uvicorn
 
 from service.app import Service, create_app
+from service.lanes import Handover
 from service.reception import Reception
 from service.settings import Settings
 from service.wire import Protocol
@@ -49,13 +49,13 @@ class Server(uvicorn.Server):
         await asyncio.sleep(READING_SECONDS)  # for requests that have come to connections taken over just now
         await super().shutdown(sockets)
 
-    def _admit(self, connection: socket.socket, opening: bytes, back: Callable[[bool], None] | None) -> None:
+    def _admit(self, connection: socket.socket, handover: Handover) -> None:
         """Serve a connection in the framework."""
         loop = asyncio.get_running_loop()
 
         def protocol() -> Protocol:
             made = Protocol(self.config, self.server_state, self.lifespan.state, loop)
-            made.opening, made.back = opening, back
+            made.handover = handover
             return made
 
         task = loop.create_task(loop.connect_accepted_socket(protocol, connection))

@@ -86,6 +86,8 @@ def short_answer(store: Store, request: Request) -> bytes:
 def _evaluated(store: Store, request: Request) -> QueryBoolean | QuerySolutions | QueryTriples:
     named = bool(request.default_graphs or request.named_graphs)
     bound = request.substitutions
+    if not (named or bound or request.own_dataset):  # as most are; every argument costs
+        return store.query(request.text, base_iri=request.base, use_default_graph_as_union=True)
     return store.query(
         request.text,
         base_iri=request.base,

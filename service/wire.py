@@ -1,10 +1,11 @@
 """HTTP on the wire: uvicorn's protocol, with the head of a response and its first bytes in one piece."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from service.lanes import Handover
 
 LONG = 4096  # bytes that are worth a packet of their own
 
@@ -12,14 +13,15 @@ LONG = 4096  # bytes that are worth a packet of their own
 class Protocol(HttpToolsProtocol):
     """One connection of a client; a borrowed one is given back after an answer, when nothing of it is held here."""
 
-    opening = b""  # to be sent before anything else
-    back: Callable[[bool], None] | None = None  # told whether the connection lives on, when it is given back
+    handover = Handover()
     _whole = True  # nothing of a further request has come
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Put the connection's transport behind one that gathers."""
         super().connection_made(cast(asyncio.Transport, Gathering(cast(asyncio.Transport, transport))))
-        self.transport.write(self.opening)
+        self.transport.write(self.handover.opening)
+        if self.handover.arrived:
+            self.data_received(self.handover.arrived)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the owner of a borrowed connection that it has ended."""
@@ -39,7 +41,7 @@ class Protocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """An answer has been written."""
         super().on_response_complete()
-        if self.back is not None:
+        if self.handover.back is not None:
             self.loop.call_soon(self._consider)
 
     def _consider(self) -> None:
@@ -56,7 +58,7 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
 
     def _give_back(self, *, alive: bool) -> None:
-        back, self.back = self.back, None
+        back, self.handover = self.handover.back, Handover()
         if back is not None:
             back(alive)
 
