@@ -28,6 +28,8 @@ def project(folder: Path, count: int) -> Settings:
         for number in range(1, count):
             year = str(int(REAL) + number)
             shutil.copytree(data / REAL, data / year)
+            for table in (data / year / "check-exceptions.csv", data / year / "decisions.csv"):  # they name tables
+                table.write_text(table.read_text("utf-8").replace(f"{REAL}/", f"{year}/"), "utf-8")
             descriptor["resources"] += json.loads(json.dumps(own).replace(REAL, year))
             rows.write(
                 f"{year},令和{int(year) - 2018}年度産業労働部事業概要,,山口県産業労働部,{year}-04-01,{int(year) + 1}-03-31\n"

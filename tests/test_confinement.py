@@ -1,4 +1,4 @@
-"""The second wall: an engine reaches nothing even if a query gets past the guard."""
+"""The second wall: an engine or a lane reaches nothing even if a query gets past the guard."""
 
 import socket
 import subprocess
@@ -11,11 +11,11 @@ from tests.serving import ROOT
 ENGINE = """
 import os, socket, sys
 from pyoxigraph import Store, QueryResultsFormat
-from service.confinement import confine
+from service.confinement import confine, confine_lane
 ours, theirs = socket.socketpair()
 store = Store()
 if os.fork() == 0:
-    channel = socket.socket(fileno=confine(theirs.fileno(), 256 * 2**20))
+    channel = socket.socket(fileno={confined})
     try:
         {attempt}
         channel.sendall(b"got through")
@@ -35,13 +35,20 @@ ATTEMPTS = {
 }
 
 
-@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS.keys())
-def test_nothing_gets_through(attempt: str) -> None:
+CONFINED = {
+    "engine": "confine(theirs.fileno(), 256 * 2**20)",
+    "lane": "confine_lane(theirs.fileno(), 1, 256 * 2**20)[0]",
+}
+
+
+@pytest.mark.parametrize("confined", CONFINED.values(), ids=CONFINED)
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
+def test_nothing_gets_through(attempt: str, confined: str) -> None:
     with socket.socket() as canary:
         canary.bind(("127.0.0.1", 0))
         canary.listen()
         canary.settimeout(0.2)
-        code = ENGINE.format(attempt=attempt.format(port=canary.getsockname()[1]))
+        code = ENGINE.format(attempt=attempt.format(port=canary.getsockname()[1]), confined=confined)
         told = subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
         )
