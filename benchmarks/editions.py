@@ -8,12 +8,18 @@ import json
 import random
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from service.settings import Settings
 
 SEED = 2024
 ONTOLOGY, COMMON = "/graph/ontology> .", "/graph/common> ."
+REAL = "2024"
+GRAPH = re.compile(r"<([^<>]+)> \.$", re.MULTILINE)
 SUBJECT = re.compile(r"^<([^>]+/id/[^>]+)>")
 IDENTIFIER = re.compile(r"<([^>]+/id/[^>]+)>")
 AMOUNT = re.compile(r'(<https://schema\.org/value> ")(\d{4,})(")')
@@ -63,11 +69,24 @@ def copies(real: Real, count: int) -> Iterator[str]:
     for number in range(count):
         year, place = divmod(number, len(PREFECTURES))
         name = PREFECTURES[place]
-        thing = f"-p{place:02}" if place else ""
+        thing, edition = suffixes(number)
         if not year:
             yield real.common.replace(THING, thing).replace(PREFECTURES[0], name)
-        own = real.edition.replace(THING, thing).replace(EDITION, f"-e{number:03}" if number else "")
+        own = real.edition.replace(THING, thing).replace(EDITION, edition)
         yield scaled(own.replace(PREFECTURES[0], name), number) if number else own
+
+
+def suffixes(number: int) -> tuple[str, str]:
+    """What is added to the identifiers of a prefecture's things, and of an edition's."""
+    place = number % len(PREFECTURES)
+    return f"-p{place:02}" if place else "", f"-e{number:03}" if number else ""
+
+
+def dataset(number: int) -> list[str]:
+    """The graphs that are everything about one edition."""
+    thing, edition = suffixes(number)
+    names = (f"{REAL}{edition}", f"{REAL}{edition}-derived", f"common{thing}", "ontology")
+    return [f"{Settings().base_iri}graph/{name}" for name in names]
 
 
 def scaled(text: str, number: int) -> str:
@@ -84,12 +103,19 @@ def write(dump: Path, folder: Path, count: int) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     snapshot = target / f"{count:016}"
     snapshot.mkdir(parents=True)
-    real, quads = read(dump), 0
+    real, sizes = read(dump), Counter[str]()
     with (snapshot / "dump.nq").open("w", encoding="utf-8") as out:
         for piece in copies(real, count):
             out.write(piece)
-            quads += piece.count("\n")
-    facts = {"digest": snapshot.name, "created": "", "editions": [], "quads": quads, "graphs": {}}
+            sizes.update(GRAPH.findall(piece))
+    facts: dict[str, Any] = {
+        "digest": snapshot.name,
+        "created": "",
+        "editions": [],
+        "quads": sizes.total(),
+        "graphs": sizes,
+    }
+    facts["datasets"] = {str(number): dataset(number) for number in range(count)}
     (snapshot / "manifest.json").write_text(json.dumps(facts), "utf-8")
     (target / "current").symlink_to(snapshot.name)
     return target

@@ -31,7 +31,7 @@ class Ask(NamedTuple):
         if self.survey.is_graph and self.survey.prefixes:
             told["prefixes"] = dict(self.survey.prefixes)
         if self.survey.default_graphs or self.survey.named_graphs:
-            told["own_dataset"] = True
+            told["own_graphs"] = self.survey.default_graphs + self.survey.named_graphs
         return told
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from service import dumps, search, snapshot
 from service.checks import broken_rules
-from service.constructs import constructs
+from service.constructs import constructs, edition_parts
 from service.faults import DataFault, Fault
 from service.naming import unprinted
 from service.rows import broken_rows
@@ -40,8 +40,11 @@ def build(settings: Settings, progress: Progress) -> Snapshot:
         inputs = inputs_digest(settings)
         built = check(settings, progress)
         progress("snapshot: writing")
-        facts = {"inputs": inputs, "editions": built.editions, "base": settings.base_iri}
-        prefixes = Vocabulary(settings.base_iri, settings.ontology_dir).prefixes
+        vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
+        prefixes = vocabulary.prefixes
+        # graphs that are asked together: everything about one edition
+        datasets = {name: [vocabulary.graph(part).value for part in edition_parts(name)] for name in built.editions}
+        facts = {"inputs": inputs, "editions": built.editions, "datasets": datasets, "base": settings.base_iri}
 
         def beside(store: Store, folder: Path) -> None:
             search.write_index(store, folder)

@@ -18,7 +18,12 @@ class NothingConstructed(Exception):
 
 def edition_graphs(vocabulary: Vocabulary, edition: str) -> list[NamedNode | BlankNode | DefaultGraph]:
     """An edition with all that is common: what a query about that edition sees."""
-    return [vocabulary.graph(name) for name in ("ontology", "common", edition, f"{edition}-derived")]
+    return [vocabulary.graph(name) for name in edition_parts(edition)]
+
+
+def edition_parts(edition: str) -> tuple[str, ...]:
+    """The names of the graphs that are everything about one edition."""
+    return ("ontology", "common", edition, f"{edition}-derived")
 
 
 def construct(store: Store, path: Path, vocabulary: Vocabulary, edition: str, target: str) -> list[Quad]:

@@ -16,15 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, NamedTuple, NoReturn, cast
 
-from pyoxigraph import Store
-
 from service.confinement import confine, confine_lane
 from service.frames import ASK, DATA, END, ENGINE, FAULT, FRAME, HELLO, LANE, Frames, pack
 from service.lane import Lane, Outside
 from service.ledger import Ledger
 from service.replies import Replies
 from service.settings import Settings
-from service.store import Request, answer, graph_names, open_snapshot, warm
+from service.store import Request, Stores, answer, open_snapshot, warm
 
 READ = 64 * 1024
 
@@ -36,7 +34,7 @@ class Home(NamedTuple):
     settings: Settings
 
 
-Role = Callable[[Store, list[int], Home], None]
+Role = Callable[[Stores, list[int], Home], None]
 
 
 class TooLarge(Exception):
@@ -44,7 +42,7 @@ class TooLarge(Exception):
 
 
 class Channel:
-    """A file that an answer is written to: whole frames of 64 KiB leave as they fill up."""
+    """A file that an answer is written to: whole frames leave as they fill up."""
 
     def __init__(self, connection: socket.socket, ceiling: int) -> None:
         self._connection = connection
@@ -78,27 +76,27 @@ def main() -> None:
     home = Home(Path(sys.argv[2]), Settings.model_validate_json(sys.argv[3]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt at the terminal is for the front to act on
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # dead engines are reaped by the kernel
-    store = open_snapshot(home.snapshot, home.settings.store_mode)
-    warm(store)
+    stores = open_snapshot(home.snapshot, home.settings.store_mode)
+    warm(stores)
     gc.collect()
     gc.freeze()
-    control.sendall(pack(HELLO, json.dumps({"graphs": graph_names(store), "quads": len(store)}).encode()))
+    control.sendall(pack(HELLO, json.dumps({"graphs": stores.graphs, "quads": len(stores.whole)}).encode()))
     while True:
         received, descriptors, _, _ = socket.recv_fds(control, 1, 3)
         if not received:
             return  # the front is gone or has no more use for this snapshot
         if os.fork() == 0:
             control.close()
-            become(ROLES[received], store, descriptors, home)
+            become(ROLES[received], stores, descriptors, home)
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def become(role: Role, store: Store, descriptors: list[int], home: Home) -> NoReturn:
+def become(role: Role, stores: Stores, descriptors: list[int], home: Home) -> NoReturn:
     """Be an engine or a lane until the channel closes; never returns."""
     code = 1
     try:
-        role(store, descriptors, home)
+        role(stores, descriptors, home)
         code = 0
     except (OSError, EOFError):
         pass  # the front has closed the channel
@@ -106,30 +104,30 @@ def become(role: Role, store: Store, descriptors: list[int], home: Home) -> NoRe
         os._exit(code)
 
 
-def lane(store: Store, descriptors: list[int], home: Home) -> None:
+def lane(stores: Stores, descriptors: list[int], home: Home) -> None:
     """Confine this process and serve connections."""
     channel, memory, log = descriptors
     gc.disable()  # nothing that a lane makes refers to itself; looking for such things costs more than they would
     ledger = Ledger(memory)
     channel, log = confine_lane(channel, log, home.settings.worker_memory_bytes)
     outside = Outside(socket.socket(fileno=channel), ledger, log)
-    Lane(Replies(store, home.snapshot.name, home.settings, ledger), outside).run()
+    Lane(Replies(stores, home.snapshot.name, home.settings, ledger), outside).run()
 
 
-def engine(store: Store, descriptors: list[int], home: Home) -> None:
+def engine(stores: Stores, descriptors: list[int], home: Home) -> None:
     """Confine this process and answer queries."""
     [descriptor] = descriptors
     files = home.settings.store_mode == "disk"
     if files:  # open files and their threads are not to be shared across a fork
-        store = open_snapshot(home.snapshot, home.settings.store_mode)
+        stores = open_snapshot(home.snapshot, home.settings.store_mode)
     network = bool(home.settings.service_allow_list)
     channel = confine(descriptor, home.settings.worker_memory_bytes, files=files, network=network)
     connection = socket.socket(fileno=channel)
     connection.sendall(pack(HELLO, json.dumps({"pid": os.getpid()}).encode()))
-    serve(store, connection, home.settings.max_result_bytes)
+    serve(stores, connection, home.settings.max_result_bytes)
 
 
-def serve(store: Store, connection: socket.socket, ceiling: int) -> None:
+def serve(stores: Stores, connection: socket.socket, ceiling: int) -> None:
     """Answer one query after the other."""
     frames, space = Frames(), bytearray(READ)  # one buffer for all: a large new one would tidy up the heap every time
     while size := connection.recv_into(space):
@@ -137,15 +135,15 @@ def serve(store: Store, connection: socket.socket, ceiling: int) -> None:
             if kind == ASK:
                 asked = marshal.loads(body)  # from the front, never from outside; what goes back is JSON
                 signal.setitimer(signal.ITIMER_REAL, asked.pop("seconds"))  # the default action ends the process
-                respond(store, connection, Request(**asked), ceiling)
+                respond(stores, connection, Request(**asked), ceiling)
                 signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def respond(store: Store, connection: socket.socket, request: Request, ceiling: int) -> None:
+def respond(stores: Stores, connection: socket.socket, request: Request, ceiling: int) -> None:
     """Send the answer to one query, or the fault that ended it."""
     channel = Channel(connection, ceiling)
     try:
-        answer(store, request, cast(IO[bytes], channel))
+        answer(stores, request, cast(IO[bytes], channel))
     except TooLarge:
         connection.sendall(fault("too-large"))
     except SyntaxError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 HEADER = struct.Struct("!cI")
 ASK, HEAD, DATA, END, FAULT, HELLO = b"Q", b"H", b"D", b"E", b"X", b"O"
 ENGINE, LANE = b"e", b"l"  # what the parent forks
-FRAME = 64 * 1024
+FRAME = 128 * 1024
 LARGEST = 16 * 1024 * 1024
 
 

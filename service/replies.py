@@ -5,8 +5,6 @@ import time
 from email.utils import formatdate
 from functools import lru_cache
 
-from pyoxigraph import Store
-
 from service import protocol
 from service.asks import Ask
 from service.cache import ResultCache
@@ -16,7 +14,7 @@ from service.heads import Plain
 from service.ledger import CACHED, EVALUATING, HITS, MISSES, READING, STATE, Ledger
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES, best
 from service.settings import Settings
-from service.store import Request, graph_names, short_answer
+from service.store import Request, Stores, short_answer
 from service.surveys import glance
 
 MOMENT = 0.03  # seconds of the processor that one evaluation may take
@@ -33,9 +31,10 @@ class Reply(bytes):
 class Replies:
     """What one lane answers, and what it leaves to others."""
 
-    def __init__(self, store: Store, digest: str, settings: Settings, ledger: Ledger) -> None:
-        self._store, self._digest, self._settings, self._ledger = store, digest, settings, ledger
-        self._graphs = frozenset(graph_names(store))
+    def __init__(self, stores: Stores, digest: str, settings: Settings, ledger: Ledger) -> None:
+        self._stores, self._digest, self._settings, self._ledger = stores, digest, settings, ledger
+        self._base = settings.base_iri
+        self._graphs = frozenset(stores.graphs)
         self._kept: ResultCache[bytes, Reply] = ResultCache(settings.cache_bytes // 2)
         self._heavy: set[str] = set()
 
@@ -90,13 +89,13 @@ class Replies:
 
     def _evaluate(self, ask: Ask) -> bytes | None:
         """The body of an answer; the process ends if that takes too long."""
-        request = Request(**ask.request(self._settings.base_iri))  # type: ignore[arg-type]
+        request = Request(**ask.request(self._base))  # type: ignore[arg-type]
         words, query = self._ledger.words, ask.survey.fingerprint
         self._ledger.query = query
         words[STATE] = EVALUATING
         signal.setitimer(signal.ITIMER_PROF, MOMENT)
         try:
-            body = short_answer(self._store, request)
+            body = short_answer(self._stores, request)
         except (SyntaxError, ValueError, RuntimeError):
             return None
         finally:

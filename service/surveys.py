@@ -21,7 +21,7 @@ _START = re.compile(
 )
 _PREFIX = re.compile(r"PREFIX\s+([^:]*):\s*<([^>]*)>", re.IGNORECASE | re.ASCII)
 _WEB_ADDRESS = re.compile(r"<HTTPS?://[A-Z0-9._~/#%-]*>")  # never a comparison, and no keyword is in it
-_NO_SIGNS = bytes(byte for byte in range(256) if byte > 0x7F or chr(byte).isalnum() or chr(byte).isspace())
+_NOT_COUNTED = bytes(byte for byte in range(256) if chr(byte) not in "'\"{([<.;,/|^*+")
 _CLAUSES = ("OPTIONAL", "UNION", "BIND", "MINUS", "FILTER")
 
 
@@ -83,15 +83,27 @@ def _begins_a_word(word: str, capitals: str) -> bool:
 
 def _bounded(body: str, capitals: str, settings: Settings) -> bool:
     """Whether the text is within each limit, however its signs may be read."""
-    count = body.encode("utf-8", "replace").translate(None, _NO_SIGNS).count
+    signs = body.encode("utf-8", "replace").translate(None, _NOT_COUNTED)
+    count = signs.count
+    fewest = min(settings.max_query_depth, settings.max_query_patterns, settings.max_query_steps)
     return (
         count(b"'") % 2 == count(b'"') % 2 == 0  # a string that never ends is explained better by a closer look
         and 4 * len(capitals) <= settings.max_query_bytes  # as a character takes four bytes at most
         and len(capitals) <= settings.max_query_tokens
-        and count(b"{") + count(b"(") + count(b"[") + count(b"<") <= settings.max_query_depth
+        and (len(signs) <= fewest or _each_bounded(signs, settings))
+        and (
+            len(capitals) <= settings.max_query_clauses
+            or sum(map(capitals.count, _CLAUSES)) <= settings.max_query_clauses
+        )
+    )
+
+
+def _each_bounded(signs: bytes, settings: Settings) -> bool:
+    count = signs.count
+    return (
+        count(b"{") + count(b"(") + count(b"[") + count(b"<") <= settings.max_query_depth
         and count(b".") + count(b";") + count(b",") <= settings.max_query_patterns
         and count(b"/") + count(b"|") + count(b"^") + count(b"*") + count(b"+") <= settings.max_query_steps
-        and sum(map(capitals.count, _CLAUSES)) <= settings.max_query_clauses
     )
 
 
