@@ -13,6 +13,7 @@ import typer
 from pyoxigraph import RdfFormat, Store
 
 from service import build as line
+from service import held
 from service import snapshot as snapshots_of
 from service.catalogue import ParameterFault, load, question
 from service.dumps import converted
@@ -130,9 +131,11 @@ def query(
     wanted = "json" if format == XLSX.extension else format
     buffer = io.BytesIO()
     media_type = media_type_for(survey(text, settings), wanted)
-    answer(open_snapshot(snapshot.path), Request(text, media_type, settings.base_iri), buffer)
-    body = buffer.getvalue()
-    sys.stdout.buffer.write(workbook(found, values, body, snapshot.manifest) if wanted != format else body)
+    newest = held.edition(snapshot.manifest)
+    graphs = held.graphs_of(snapshot.manifest, newest)
+    answer(open_snapshot(snapshot.path), Request(text, media_type, settings.base_iri, default_graphs=graphs), buffer)
+    body, about = buffer.getvalue(), {**snapshot.manifest, "edition": newest}
+    sys.stdout.buffer.write(workbook(found, values, body, about) if wanted != format else body)
 
 
 @app.command()

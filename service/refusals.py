@@ -4,6 +4,18 @@ from service.faults import Problem, Text
 from service.tokens import place
 
 
+def unknown_edition(name: str, held: list[str]) -> Problem:
+    """An edition that is not here."""
+    return Problem(
+        "unknown-edition",
+        404,
+        Text("その版はありません", "Unknown edition"),
+        Text(f"「{name}」という版はありません。", f"There is no edition '{name}'."),
+        Text("editions にある版を選んでください。", "Choose one of those listed under editions."),
+        {"editions": held},
+    )
+
+
 def unknown_graph(missing: list[str], existing: frozenset[str]) -> Problem:
     """A dataset of graphs that are not here."""
     shown = ", ".join(f"<{iri}>" for iri in missing)

@@ -78,7 +78,7 @@ def open_snapshot(path: Path, mode: str = "memory") -> Stores:
         tuple(
             (names, _part(whole, names))
             for names in datasets
-            if sum(sizes[name] for name in names) * SMALL_PART <= manifest["quads"]
+            if sum(sizes.get(name, 0) for name in names) * SMALL_PART <= manifest["quads"]
         ),
     )
 

@@ -66,12 +66,11 @@ def write_cell(sheet: Any, place: tuple[int, int], term: Mapping[str, str]) -> N
 
 def origin(question: Question, values: Mapping[str, str], manifest: Mapping[str, object]) -> list[tuple[str, str]]:
     """What the second sheet says: question, parameters, edition, snapshot, time, source, licence."""
-    editions = manifest.get("editions", [])
     return [
         ("質問 / question", f"{question.title.ja} / {question.title.en}"),
         ("名前 / name", question.name),
         ("引数 / parameters", "、".join(f"{name}={value}" for name, value in values.items())),
-        ("版 / edition", ", ".join(map(str, editions)) if isinstance(editions, list) else str(editions)),
+        ("版 / edition", str(manifest.get("edition", ""))),
         ("データ / snapshot", str(manifest.get("digest", ""))),
         ("作成 / made", datetime.now(UTC).isoformat(timespec="seconds")),
         ("出典 / source", "山口県産業労働部「令和6年度 産業労働部事業概要」"),

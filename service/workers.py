@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
+from service import held
 from service.answers import Answer
 from service.asks import Ask
 from service.cache import ResultCache
@@ -57,6 +58,14 @@ class Pool:
         """The graphs of the snapshot in force."""
         return self.generation.parent.graphs if self.generation else frozenset()
 
+    def edition(self, named: str = "") -> str:
+        """The edition that a question of ours is about: the newest unless one is named; raises Problem if that is not held."""
+        return held.edition(self.manifest, named)
+
+    def graphs_of(self, edition: str) -> tuple[str, ...]:
+        """The graphs to ask about an edition alone; none, which means all, while no other is held."""
+        return held.graphs_of(self.manifest, edition)
+
     def survey(self, text: str) -> Survey:
         """Read a query without evaluating it, from memory if it was read before; raises Problem for what is refused."""
         return self._surveys(text) if len(text) <= SURVEYED else survey(text, self.settings)
@@ -100,12 +109,13 @@ class Pool:
         *,
         accept_format: str | None = None,
         substitutions: Mapping[str, str] | None = None,
+        graphs: tuple[str, ...] = (),
         light: bool = False,
         deadline: float | None = None,
     ) -> Answer:
-        """Answer a query of our own; ``accept_format`` is a media type or a file extension."""
+        """Answer a query of our own; ``accept_format`` is a media type or a file extension, ``graphs`` are the default graph."""
         found = self.survey(text)
-        ask = Ask(found, media_type_for(found, accept_format), tuple(sorted((substitutions or {}).items())))
+        ask = Ask(found, media_type_for(found, accept_format), tuple(sorted((substitutions or {}).items())), graphs)
         return await self.answer(ask, light=light, deadline=deadline)
 
     async def answer(self, ask: Ask, *, light: bool = False, deadline: float | None = None) -> Answer:

@@ -99,6 +99,26 @@ def test_a_second_edition_is_built_and_compared(two: Server) -> None:
     assert "新しい要約" in two.client.get("/editions/2024...2025", headers={"Accept": "text/html"}).text
 
 
+def test_a_question_is_about_one_edition(two: Server) -> None:
+    """The newest unless one is named, so that no table has a row twice; SPARQL sees all that is held."""
+    newest, old = (two.client.get(f"/queries/talks.csv{query}").text for query in ("", "?edition=2024"))
+    assert old.count("\r\n") == newest.count("\r\n") + 1 == 15
+    assert two.client.get("/queries/talks.csv?edition=2025").text == newest
+    unknown = two.client.get("/queries/talks.csv?edition=1999")
+    assert (unknown.status_code, unknown.json()["editions"]) == (404, ["2024", "2025"])
+    count = "SELECT (COUNT(*) AS ?n) { ?talk a <https://shisaku.example/ns#Talk> }"
+    assert two.query(count, "text/csv").text == "n\r\n27\r\n"
+
+
+def test_the_page_of_a_question_leads_to_the_other_edition(two: Server) -> None:
+    page = two.client.get("/queries/talks", headers={"Accept": "text/html"}).text
+    assert "令和7年度" in page or "2025" in page
+    assert "/queries/talks?edition=2024" in page
+    old = two.client.get("/queries/talks?edition=2024", headers={"Accept": "text/html"}).text
+    assert "/queries/talks.csv?edition=2024" in old
+    assert two.client.get("/sme?industry=小売業&employees=60", headers={"Accept": "text/html"}).status_code == 200
+
+
 def test_the_page_of_a_thing_in_two_editions(two: Server) -> None:
     page = two.client.get("/page/programme/sme-loan-system", headers={"Accept": "text/html"}).text
     assert '<p class="lead">新しい要約</p>' in page  # the newest edition speaks first

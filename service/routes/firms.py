@@ -8,9 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from service.catalogue import ParameterFault, Question
-from service.routes.gallery import last_edition
 from service.ui import aid, firms
-from service.ui.asking import ask, ask_text
+from service.ui.asking import ask_edition, edition_of, query_text
 from service.ui.language import language
 from service.ui.reading import reader
 from service.ui.render import page
@@ -29,8 +28,8 @@ async def sme(request: Request) -> Response:
     values, shown = figures(asked), nothing()
     if values:
         try:
-            answer = await ask_text(request, question.bind(values))
-            limits = await ask(request, "pages/limits")
+            answer = await ask_edition(request, question.bind(values))
+            limits = await ask_edition(request, query_text(request, "pages/limits"))
             found = firms.outcomes(answer.rows, limits.rows, values)
             classes = dict.fromkeys(o.enterprise_class for o in found)
             counted = {
@@ -46,7 +45,7 @@ async def sme(request: Request) -> Response:
         question=question,
         values=values,
         asked_for=asked,
-        edition=last_edition(request),
+        edition=edition_of(request),
         reader=await reader(request),
         **shown,
     )
@@ -84,7 +83,7 @@ async def supports(request: Request) -> Response:
     if values.get("purpose"):
         try:
             verdicts = await classes(request, asked)
-            rows = (await ask_text(request, question.bind(values))).rows
+            rows = (await ask_edition(request, question.bind(values))).rows
             shown["found"] = aid.supports(rows, await stored(request, "loan-rates"))
         except ParameterFault as wrong:
             shown |= {"fault": wrong.parameter, "message": wrong.message.get(language(request).code)}
@@ -100,7 +99,7 @@ async def supports(request: Request) -> Response:
         towns=aid.towns(directory or await stored(request, "organisations")),
         lending=await equipment(request, asked.get("employees", "")) if shown["found"] else [],
         industries=sme_question.parameters[0].choices,
-        edition=last_edition(request),
+        edition=edition_of(request),
         reader=await reader(request),
         **shown,
     )
@@ -108,7 +107,7 @@ async def supports(request: Request) -> Response:
 
 async def stored(request: Request, name: str) -> list[Row]:
     """The rows of a stored question without parameters."""
-    return list((await ask_text(request, request.app.state.questions[name].text)).rows)
+    return list((await ask_edition(request, request.app.state.questions[name].text)).rows)
 
 
 async def classes(request: Request, asked: Mapping[str, str]) -> list[Row]:
@@ -118,7 +117,7 @@ async def classes(request: Request, asked: Mapping[str, str]) -> list[Row]:
     values = {key: text for key, text in figures(asked).items() if key in wanted}
     if not values.get("industry") or not ({"employees", "capital_yen"} & values.keys()):
         return []
-    answer = await ask_text(request, question.bind(values))
+    answer = await ask_edition(request, question.bind(values))
     return [row for row in answer.rows if row["law"].text == BASIC_ACT]
 
 

@@ -10,14 +10,14 @@ from starlette.responses import Response
 from service.catalogue import ParameterFault, Question
 from service.routes.questions import unknown_question
 from service.ui import charts
-from service.ui.asking import ask_text
+from service.ui.asking import ask_edition, edition_of
 from service.ui.language import language
 from service.ui.reading import reader
 from service.ui.render import page
 from service.ui.tables import table
 
 router = APIRouter(include_in_schema=False)
-OURS = ("lang", "sort", "desc", "p")  # parameters of the page, not of the question
+OURS = ("lang", "sort", "desc", "p", "edition")  # parameters of the page, not of the question
 
 
 @router.get("/queries")
@@ -46,9 +46,10 @@ async def question_page(request: Request, name: str) -> Response:
     asked = dict(request.query_params)
     values = {key: text for key, text in asked.items() if key not in OURS and text}
     lang = language(request)
+    chosen = {"edition": edition_of(request)} if asked.get("edition") else {}
     common: dict[str, Any] = {
         "question": question,
-        "values": values,
+        "values": values | chosen,
         "asked_for": asked,
         "tag": question.tags[0] if question.tags else "",
     }
@@ -60,18 +61,12 @@ async def question_page(request: Request, name: str) -> Response:
         empty: dict[str, Any] = {"answer": None, "charts": [], "sparql": question.text, "message": said}
         empty["fault"] = fault.parameter if values else ""
         return page(request, "query.html", status=400 if values else 200, reader=told, **common, **empty)
-    found = await ask_text(request, text) if question.columns else None
+    found = await ask_edition(request, text) if question.columns else None
     shown: dict[str, Any] = {
-        "answer": table(found, asked, told, last_edition(request)) if found else None,
+        "answer": table(found, asked, told, edition_of(request)) if found else None,
         "charts": charts.charts(question.name, found, told) if found else [],
         "sparql": text,
         "message": "",
         "fault": "",
     }
     return page(request, "query.html", reader=told, **common, **shown)
-
-
-def last_edition(request: Request) -> str:
-    """The newest edition of the snapshot in force."""
-    editions = request.app.state.pool.manifest.get("editions") or [""]
-    return str(editions[-1]) if isinstance(editions, list) else ""

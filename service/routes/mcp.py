@@ -60,11 +60,15 @@ class Tools:
             text = question.bind(parameters or {})
         except ParameterFault as fault:
             return {"error": f"{fault.parameter}: {fault.message.en}"}
-        return await self._rows(text, {"page": f"{self._app.state.settings.base_iri}queries/{name}"})
+        return await self._rows(
+            text,
+            self._app.state.pool.graphs_of(self._app.state.pool.edition()),
+            {"page": f"{self._app.state.settings.base_iri}queries/{name}"},
+        )
 
     async def sparql(self, query: str) -> dict[str, Any]:
         """Ask in SPARQL 1.1 (SELECT or ASK); prefixes must be declared. The ontology is at /ns."""
-        return await self._rows(query, {})
+        return await self._rows(query, (), {})
 
     async def describe_thing(self, kind: str, slug: str) -> dict[str, Any]:
         """All that is said of one thing, as subject, property and value with labels; kind and slug are the end of its identifier."""
@@ -72,11 +76,11 @@ class Tools:
         if not (kind.replace("-", "").isalnum() and slug.replace("-", "").replace(".", "").isalnum()):
             return {"error": "no such identifier"}
         term = str(vocabulary.thing(kind, slug))
-        return await self._rows(bind_terms(queries["statements"], {"?p_thing": term}), {"id": term[1:-1]})
+        return await self._rows(bind_terms(queries["statements"], {"?p_thing": term}), (), {"id": term[1:-1]})
 
-    async def _rows(self, query: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    async def _rows(self, query: str, graphs: tuple[str, ...], more: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            answer = await self._app.state.pool.query(query, accept_format="json")
+            answer = await self._app.state.pool.query(query, accept_format="json", graphs=graphs)
             table = json.loads(await answer.read())
         except Problem as problem:
             return {"error": problem.detail.en, "remedy": problem.remedy.en if problem.remedy else ""}

@@ -6,8 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from service.routes.gallery import last_edition
-from service.ui.asking import ask, ask_text
+from service.ui.asking import ask_edition, edition_of, query_text
 from service.ui.charts import Box, treemap
 from service.ui.reading import reader
 from service.ui.render import page
@@ -23,7 +22,7 @@ Tree = dict[str, dict[str, list[Row]]]
 @router.get("/pictures/money")
 async def money(request: Request) -> Response:
     """Where money goes: pillar → area → programme, as areas and as a list."""
-    found = await ask_text(request, request.app.state.questions["programs"].text)
+    found = await ask_edition(request, request.app.state.questions["programs"].text)
     kind = request.query_params.get("kind", "予算")
     rows = [row for row in found.rows if row["amount_yen"] and row["amount_kind"].text == kind and row["pillar"]]
     kinds = sorted({row["amount_kind"].text for row in found.rows if row["amount_kind"]})
@@ -39,7 +38,7 @@ async def money(request: Request) -> Response:
         "kinds": kinds,
         "kind": kind,
     }
-    return page(request, "money.html", **shown, reader=await reader(request), edition=last_edition(request))
+    return page(request, "money.html", **shown, reader=await reader(request), edition=edition_of(request))
 
 
 def boxed(tree: Tree, width: float, height: float) -> list[tuple[str, str, Box, list[tuple[Row, Box]]]]:
@@ -65,7 +64,7 @@ def total(rows: list[Row]) -> float:
 @router.get("/pictures/organisation")
 async def organisation(request: Request) -> Response:
     """The department as a tree, each unit with its telephone."""
-    found = await ask(request, "pages/units")
+    found = await ask_edition(request, query_text(request, "pages/units"))
     children: dict[str, list[Row]] = defaultdict(list)
     labels = {row["label"].text for row in found.rows}
     for row in found.rows:
@@ -76,7 +75,7 @@ async def organisation(request: Request) -> Response:
 @router.get("/pictures/events")
 async def events(request: Request) -> Response:
     """The chronology by year, with filters."""
-    found = await ask_text(request, request.app.state.questions["events"].text)
+    found = await ask_edition(request, request.app.state.questions["events"].text)
     asked = {name: request.query_params.get(name, "").strip()[:100] for name in ("from", "to", "q", "year")}
     start, end = (asked["year"], asked["year"]) if asked["year"] else (asked["from"], asked["to"])
     shown = years(found.rows, start, end, asked["q"])
@@ -86,6 +85,6 @@ async def events(request: Request) -> Response:
         years=shown,
         asked_for=asked,
         reader=await reader(request),
-        edition=last_edition(request),
+        edition=edition_of(request),
         total=len(found.rows),
     )

@@ -14,9 +14,11 @@ from service.catalogue import ParameterFault, Question, parameter_dict
 from service.faults import Problem, Text
 from service.negotiation import GRAPHS, RESULTS, media_type_of
 from service.workbook import XLSX, workbook
+from service.workers import Pool
 
 router = APIRouter(tags=["questions"])
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+EDITION = "edition"  # not a question's parameter: which edition is asked, the newest unless it is named
 EXCEL = "excel"  # not a question's parameter: asks for a byte order mark, by which Excel knows UTF-8
 
 
@@ -34,15 +36,19 @@ async def run_question(request: Request, name: str, extension: str) -> Response:
         raise unknown_question(name, list(request.app.state.questions))
     values = dict(parse_qsl(request.url.query, keep_blank_values=True))
     excel = values.pop(EXCEL, "") not in ("", "0")
+    pool: Pool = request.app.state.pool
+    edition = pool.edition(values.pop(EDITION, ""))
+    graphs = pool.graphs_of(edition)
     text = bound(question, values)
     if extension == XLSX.extension and question.columns:
-        answer = await request.app.state.pool.query(text, accept_format="json", light=True)
-        body = workbook(question, values, b"".join([chunk async for chunk in answer]), request.app.state.pool.manifest)
+        answer = await pool.query(text, accept_format="json", graphs=graphs, light=True)
+        about = {**pool.manifest, EDITION: edition}
+        body = workbook(question, values, b"".join([chunk async for chunk in answer]), about)
         return Response(body, media_type=XLSX.media_type, headers=attachment(name, extension))
     media_type = media_type_of(extension, RESULTS if question.columns else GRAPHS)
     if media_type is None:
         raise unknown_format(extension, question)
-    answer = await request.app.state.pool.query(text, accept_format=media_type, light=True)
+    answer = await pool.query(text, accept_format=media_type, graphs=graphs, light=True)
     headers = {"ETag": answer.etag} if answer.etag else {}
     start = BYTE_ORDER_MARK if excel else b""
     return StreamingResponse(chunks(answer, start), media_type=answer.media_type, headers=headers)

@@ -26,10 +26,20 @@ def query_text(request: Request, name: str, terms: Mapping[str, str] | None = No
     return bind_terms(text, terms or {})
 
 
-async def ask_text(request: Request, text: str) -> Result:
+async def ask_text(request: Request, text: str, graphs: tuple[str, ...] = ()) -> Result:
     """The answer to a query as a table."""
-    answer = await request.app.state.pool.query(text, accept_format="json", light=True)
+    answer = await request.app.state.pool.query(text, accept_format="json", graphs=graphs, light=True)
     return result(await answer.read())
+
+
+async def ask_edition(request: Request, text: str) -> Result:
+    """The answer to a question about one edition: the one that the address names, else the newest; raises Problem."""
+    return await ask_text(request, text, request.app.state.pool.graphs_of(edition_of(request)))
+
+
+def edition_of(request: Request) -> str:
+    """The edition that a page is about; raises Problem if the address names one that is not held."""
+    return str(request.app.state.pool.edition(request.query_params.get("edition", "")))
 
 
 async def ask(request: Request, name: str, terms: Mapping[str, str] | None = None) -> Result:
