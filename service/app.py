@@ -7,14 +7,13 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette_compress import CompressMiddleware, add_compress_type
 
 from service import problems
 from service.access import AccessLog
 from service.catalogue import load, texts
+from service.coding import Compressing
 from service.metrics import Metrics
 from service.middleware import Heads, Limits, Manners, Plain
-from service.negotiation import GRAPH_TYPES, RESULT_TYPES
 from service.routes import (
     description,
     editions,
@@ -87,14 +86,12 @@ def create_app(
     app.state.vocabulary = vocabulary = Vocabulary(settings.base_iri, settings.ontology_dir)
     app.state.questions = load(settings.queries_dir, vocabulary)
     app.state.entity_queries = texts(settings.queries_dir / "entity", vocabulary)
-    for media_type in (*GRAPH_TYPES, *RESULT_TYPES, problems.PROBLEM_JSON):
-        add_compress_type(media_type.partition(";")[0])
     inner = (Middleware(Limits, settings=settings), Middleware(problems.LastResort))
     outer = (
         Middleware(
             CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED
         ),
-        Middleware(CompressMiddleware, minimum_size=1024),
+        Middleware(Compressing),
     )
     manners = Middleware(Manners, metrics=metrics, log=log)
     app.user_middleware = [manners, *outer, Middleware(Heads), *inner]

@@ -46,10 +46,11 @@ def of_answer(ask: Ask, digest: str, method: str) -> Fields:
 
 
 @lru_cache(64)
-def lasting(media_type: str, digest: str, method: str) -> bytes:
-    """The lines that all plain answers of one kind have in common; what is missing is the length, and the entity tag of a GET."""
+def lasting(media_type: str, digest: str, method: str) -> tuple[Fields, bytes]:
+    """What all plain answers of one kind have in common, also as lines; missing are the length, and the entity tag of a GET."""
     kept = _REVALIDATE if method == "GET" else (b"cache-control", b"no-cache")
-    return lines(((b"content-type", media_type.encode()), _VARY, kept, (b"x-snapshot", digest.encode()), *FOR_DATA))
+    fields = ((b"content-type", media_type.encode()), _VARY, kept, (b"x-snapshot", digest.encode()), *FOR_DATA)
+    return fields, lines(fields)
 
 
 def lines(fields: Fields) -> bytes:

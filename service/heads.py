@@ -18,10 +18,10 @@ LONGEST = 8192  # bytes of the longest head that is remembered
 
 
 class Head(NamedTuple):
-    """What the header fields say: the types that are wanted, whether a coded body would be taken, what the body is."""
+    """What the header fields say: the types that are wanted, the codings that are taken, what the body is."""
 
     accept: str = ""
-    coded: bool = False
+    encodings: str = ""  # that the answer may be coded in
     content_type: str = ""
     length: int = 0
 
@@ -71,5 +71,6 @@ def _fields(raw: bytes) -> Head | None:
     kept = found.get(b"connection", "keep-alive").lower() == "keep-alive"
     if b"host" not in found or not kept or not length.isdigit() or len(length) > len("999999"):
         return None
-    coded = found.get(b"accept-encoding", "identity").lower() not in ("", "identity")
-    return Head(found.get(b"accept", ""), coded, found.get(b"content-type", ""), int(length))
+    return Head(
+        found.get(b"accept", ""), found.get(b"accept-encoding", ""), found.get(b"content-type", ""), int(length)
+    )

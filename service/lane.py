@@ -20,7 +20,6 @@ from service.ledger import GETS, GUEST_NUMBER, IDLE, POSTS, REQUEST_SIZE, SENDIN
 from service.replies import Replies, Reply, opening
 from service.surveys import FINGERPRINT
 
-CODED = 1024  # bytes from which on an answer is compressed for those who take it so
 PIECE = 32 * 1024
 IDLE_SECONDS, TURN_SECONDS = 10.0, 0.2
 
@@ -97,7 +96,7 @@ class Lane:
             return
         asked = heads.read(data)
         reply = self._replies.answer(asked) if asked else None
-        if asked is None or (reply is not None and asked.head.coded and reply.size >= CODED):
+        if asked is None:
             self._part(guest, FOR_GOOD, number, data)
         elif reply is None:
             self._part(guest, FOR_NOW, number, data)

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.coding import PROBLEM_JSON
 from service.faults import Problem, Text
 from service.logs import json_lines
 from service.negotiation import best
 
-PROBLEM_JSON = "application/problem+json"
 PAGE = "text/html"
 
 

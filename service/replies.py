@@ -8,8 +8,9 @@ from functools import lru_cache
 from service import protocol
 from service.asks import Ask
 from service.cache import ResultCache
+from service.coding import LEAST, coded
 from service.faults import Problem
-from service.fields import lasting
+from service.fields import lasting, lines
 from service.heads import Plain
 from service.ledger import CACHED, EVALUATING, HITS, MISSES, READING, STATE, Ledger
 from service.negotiation import GRAPH_TYPES, RESULT_TYPES, best
@@ -67,9 +68,13 @@ class Replies:
         body = self._evaluate(ask)
         if body is None:
             return None
-        fields = lasting(ask.media_type, self._digest, asked.method)
+        fields, head = lasting(ask.media_type, self._digest, asked.method)
         tag = b"etag: %b\r\n" % ask.tag(self._digest).encode() if asked.method == "GET" else b""
-        reply = Reply(b"%b%bcontent-length: %d\r\n\r\n%b" % (fields, tag, len(body), body))
+        if asked.head.encodings and len(body) >= LEAST:
+            changed, body = coded(asked.head.encodings, (*fields, (b"content-length", b"%d" % len(body))), body)
+            reply = Reply(b"%b%b\r\n%b" % (tag, lines(changed), body))
+        else:
+            reply = Reply(b"%b%bcontent-length: %d\r\n\r\n%b" % (head, tag, len(body), body))
         reply.size, reply.query = len(body), ask.survey.fingerprint
         return reply
 
