@@ -22,6 +22,7 @@ class Head(NamedTuple):
 
     accept: str = ""
     encodings: str = ""  # that the answer may be coded in
+    last: bool = False  # whether the connection ends with the answer
     content_type: str = ""
     length: int = 0
 
@@ -68,9 +69,18 @@ def _fields(raw: bytes) -> Head | None:
         elif name not in IGNORED:
             return None
     length = found.get(b"content-length", "0")
-    kept = found.get(b"connection", "keep-alive").lower() == "keep-alive"
-    if b"host" not in found or not kept or not length.isdigit() or len(length) > len("999999"):
+    connection = found.get(b"connection", "keep-alive").lower()
+    if (
+        b"host" not in found
+        or connection not in ("keep-alive", "close")
+        or not length.isdigit()
+        or len(length) > len("999999")
+    ):
         return None
     return Head(
-        found.get(b"accept", ""), found.get(b"accept-encoding", ""), found.get(b"content-type", ""), int(length)
+        found.get(b"accept", ""),
+        found.get(b"accept-encoding", ""),
+        connection == "close",
+        found.get(b"content-type", ""),
+        int(length),
     )

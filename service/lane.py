@@ -126,6 +126,8 @@ class Lane:
         self._ledger.count(place, seconds, reply.size, plain_line(identifier, method, reply.size, seconds, reply.query))
         if sent < len(message):
             self._leave(guest, message[sent:])
+        elif reply.last:
+            self._part(guest, CLOSED, words[GUEST_NUMBER])
 
     def _leave(self, guest: socket.socket, rest: bytes) -> None:
         """Let the front send what a slow reader has not taken yet."""

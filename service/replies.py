@@ -27,6 +27,7 @@ class Reply(bytes):
 
     size: int  # of the body
     query: str  # its fingerprint
+    last: bool  # whether the connection ends with it
 
 
 class Replies:
@@ -70,12 +71,14 @@ class Replies:
             return None
         fields, head = lasting(ask.media_type, self._digest, asked.method)
         tag = b"etag: %b\r\n" % ask.tag(self._digest).encode() if asked.method == "GET" else b""
+        if asked.head.last:
+            tag += b"connection: close\r\n"
         if asked.head.encodings and len(body) >= LEAST:
             changed, body = coded(asked.head.encodings, (*fields, (b"content-length", b"%d" % len(body))), body)
             reply = Reply(b"%b%b\r\n%b" % (tag, lines(changed), body))
         else:
             reply = Reply(b"%b%bcontent-length: %d\r\n\r\n%b" % (head, tag, len(body), body))
-        reply.size, reply.query = len(body), ask.survey.fingerprint
+        reply.size, reply.query, reply.last = len(body), ask.survey.fingerprint, asked.head.last
         return reply
 
     def _read(self, asked: Plain) -> Ask | None:

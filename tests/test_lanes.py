@@ -164,7 +164,10 @@ def test_the_short_way_answers_as_the_long_one(
 def test_lanes_answer(lane: Server) -> None:
     """Their identifiers begin otherwise than those that the framework gives."""
     framework = {told(lane, REQUESTS[name])[0].server for name in ("origin", "long", "volatile")}
-    short = {told(lane, REQUESTS[name])[0].server for name in ("table", "csv", "form", "graph", "dataset", "japanese")}
+    short = {
+        told(lane, REQUESTS[name])[0].server
+        for name in ("table", "csv", "form", "graph", "dataset", "japanese", "closing")
+    }
     assert len(framework) == 1
     assert framework.isdisjoint(short)
 
