@@ -111,6 +111,7 @@ def test_print_and_forced_colours(browser: Browser, real: Server) -> None:
             page, "#employees"
         )  # what was asked is printed too
         assert not any(visible(page, hidden) for hidden in ("button", ".top nav", ".downloads"))
+        assert not visible(page, ".print-hint")
         assert len(page.pdf()) > 10_000
         page.emulate_media(media="screen", forced_colors="active")
         bar = page.locator(".limit .bar rect").first
