@@ -71,6 +71,15 @@ def test_every_kind_of_identifier_resolves(real: Server) -> None:
         assert (answer.status_code, "ns#" in answer.text or "core#" in answer.text) == (200, True), path
 
 
+def test_tables_of_things_have_no_empty_columns(real: Server) -> None:
+    page = real.client.get("/page/law/sme-organisation-act", headers=HTML).text
+    outside = page[page.index("外部の識別子</h2>") :].partition("</table>")[0]
+    assert "e-Gov" in outside and "冊子のページ" not in outside  # looked up elsewhere, printed on no page
+    assert 'data-label="冊子のページ"' in page
+    fund = real.client.get("/page/fund/youth-employment-promotion-fund", headers=HTML).text
+    assert "任期" not in fund and "<dd>24か月</dd>" in fund
+
+
 def test_downloads(real: Server) -> None:
     plain = real.client.get("/queries/councils.csv")
     assert plain.text.startswith("label,kind,chair") and len(plain.text.splitlines()) == 22

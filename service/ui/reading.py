@@ -102,6 +102,11 @@ class Reader:
         said: str = messages(self.lang)["p"]
         return said.format(n=path.rpartition("-")[2])
 
+    def special(self) -> dict[str, str]:
+        """Headings that only the statements of one class have: ``LoanRate.term``."""
+        words: dict[str, str] = messages(self.lang)["properties"]
+        return {name: heading for name, heading in words.items() if "." in name}
+
     def heading(self, row: Row, what: str) -> str:
         """The label of a row's class or property."""
         name = local(row[what].text)

@@ -42,6 +42,11 @@ class Group:
             return "list"
         return "facts" if len(self.records) == 1 else "table"
 
+    @property
+    def paged(self) -> bool:
+        """Whether any of it was read from a page of the booklet; what was looked up elsewhere was not."""
+        return any(record.page_href for record in self.records)
+
     def numeric(self, column: str) -> bool:
         """Whether a column holds figures."""
         values = [value for record in self.records for value in record.values.get(column, [])]
@@ -75,7 +80,7 @@ def thing(rows: Sequence[Row], iri: str, reader: Reader) -> Thing:
         for row in own_rows
         if local(row["property"].text) == wanted
     }
-    headings = {local(row["property"].text): reader.heading(row, "property") for row in rows}
+    headings = {**reader.special(), **{local(row["property"].text): reader.heading(row, "property") for row in rows}}
     own = tidied(record(own_rows, iri, reader), reader.lang, names.values())
     echoes = {*names.values(), *(s.text for s in own.values.get("altLabel", []))}
     records = [tidied(r, reader.lang, echoes) for r in told(rows, iri, reader)]
