@@ -80,6 +80,21 @@ def test_tables_of_things_have_no_empty_columns(real: Server) -> None:
     assert "任期" not in fund and "<dd>24か月</dd>" in fund
 
 
+def test_supports_are_listed_first_and_told_in_full_below(real: Server) -> None:
+    asked = {"purpose": "資金繰り・経営安定", "place": "下関市"}
+    page = real.client.get("/supports", params=asked, headers=HTML).text
+    answer = real.client.get("/queries/supports-for.json", params={"purpose": asked["purpose"]}).json()
+    named = {row["support"]["value"] for row in answer["results"]["bindings"]}
+    assert "緊急対策資金" in named  # its limit is not printed
+    assert all(name in page for name in named)
+    near, _, others = page[page.index('id="centres"') :].partition("<details>")
+    assert near.index("下関商工会議所") < near.index("山口県信用保証協会") and "下関" in others
+    firm = {"purpose": "DX・デジタル化", "industry": "小売業", "employees": "4"}
+    page = real.client.get("/supports", params=firm, headers=HTML).text
+    assert re.search(r'<a href="#s2">.*<li class="support" id="s2">', page, re.DOTALL)
+    assert "対象に挙がる： 中小企業者" in re.sub(r"<[^>]*>", "", page)
+
+
 def test_downloads(real: Server) -> None:
     plain = real.client.get("/queries/councils.csv")
     assert plain.text.startswith("label,kind,chair") and len(plain.text.splitlines()) == 22
