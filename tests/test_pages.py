@@ -95,6 +95,14 @@ def test_supports_are_listed_first_and_told_in_full_below(real: Server) -> None:
     assert "対象に挙がる： 中小企業者" in re.sub(r"<[^>]*>", "", page)
 
 
+def test_the_picture_of_money_leaves_nothing_out(real: Server) -> None:
+    page = real.client.get("/pictures/money", headers=HTML).text
+    rows = real.client.get("/queries/programs.json").json()["results"]["bindings"]
+    budgets = [row for row in rows if row.get("amount_kind", {}).get("value") == "予算" and "amount_yen" in row]
+    assert len(budgets) == 91 and all(f"{int(row['amount_yen']['value']):,}円" in page for row in budgets)
+    assert "柱に属さない事業" in page
+
+
 def test_downloads(real: Server) -> None:
     plain = real.client.get("/queries/councils.csv")
     assert plain.text.startswith("label,kind,chair") and len(plain.text.splitlines()) == 22
