@@ -103,6 +103,11 @@ def test_the_picture_of_money_leaves_nothing_out(real: Server) -> None:
     assert "柱に属さない事業" in page
 
 
+def test_charts_say_what_is_not_in_them(real: Server) -> None:
+    assert "分野の記載がない23件は入っていません" in real.client.get("/queries/programs", headers=HTML).text
+    assert "名称別の補助率（%）" in real.client.get("/queries/subsidies-by-rate", headers=HTML).text
+
+
 def test_downloads(real: Server) -> None:
     plain = real.client.get("/queries/councils.csv")
     assert plain.text.startswith("label,kind,chair") and len(plain.text.splitlines()) == 22
