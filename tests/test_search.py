@@ -71,6 +71,10 @@ def test_width_kana_kanji_and_numbers_do_not_matter(real: Server, typed: str, th
     assert thing in found(real, typed)
 
 
+def test_whoever_answers_a_number_comes_first(real: Server) -> None:
+    assert found(real, "083-933-3180")[0] == "unit/management-support-group"
+
+
 def test_one_letter(real: Server) -> None:
     assert found(real, "融")
 
