@@ -1,5 +1,7 @@
 """Pages in a real server over the real data: every page kind answers, in both languages, and leads where identifiers lead."""
 
+import csv
+import io
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -106,6 +108,27 @@ def test_the_picture_of_money_leaves_nothing_out(real: Server) -> None:
 def test_charts_say_what_is_not_in_them(real: Server) -> None:
     assert "分野の記載がない23件は入っていません" in real.client.get("/queries/programs", headers=HTML).text
     assert "名称別の補助率（%）" in real.client.get("/queries/subsidies-by-rate", headers=HTML).text
+
+
+def test_the_table_of_a_thing_is_for_people(real: Server) -> None:
+    answer = real.client.get("/page/law/sme-organisation-act.csv", headers={"Accept-Language": "ja"})
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert list(rows[0])[:4] == ["区分", "項目", "内容", "数値"]
+    limits = [row for row in rows if row["項目"] == "資本金の上限"]
+    assert [limits[0][name] for name in ("内容", "数値", "単位", "ページ")] == [
+        "300,000,000円",
+        "300000000",
+        "JPY",
+        "69",
+    ]
+    english = real.client.get("/page/law/sme-organisation-act.csv?lang=en").text
+    assert english.startswith("\ufeffKind,Item,Value")
+
+
+def test_addresses_elsewhere_tell_where_they_lead(real: Server) -> None:
+    page = real.client.get("/page/law/sme-organisation-act", headers=HTML).text
+    assert ">github.com/…/INDEX.md</a>" in page and ">INDEX.md</a>" not in page
 
 
 def test_downloads(real: Server) -> None:
