@@ -132,7 +132,7 @@ def query(
     media_type = media_type_for(survey(text, settings), wanted)
     answer(open_snapshot(snapshot.path), Request(text, media_type, settings.base_iri), buffer)
     body = buffer.getvalue()
-    sys.stdout.buffer.write(workbook(found, values, body, snapshot.manifest) if wanted != format else body)
+    sys.stdout.buffer.write(workbook(found, values, body, snapshot.manifest, {}) if wanted != format else body)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from html import unescape
 from html.parser import HTMLParser
 
@@ -135,7 +136,11 @@ def test_downloads(real: Server) -> None:
     plain = real.client.get("/queries/councils.csv")
     assert plain.text.startswith("label,kind,chair") and len(plain.text.splitlines()) == 22
     assert real.client.get("/queries/councils.csv?excel=1").content.startswith(b"\xef\xbb\xbf")
-    assert real.client.get("/queries/councils.xlsx").content.startswith(b"PK")
+    for lang, heading in (("ja", "上限額"), ("en", "Cap")):
+        book = real.client.get("/queries/subsidies.xlsx", params={"lang": lang}).content
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            strings = parts.read("xl/sharedStrings.xml").decode()
+            assert f"<t>{heading}</t>" in strings and f"{heading} = cap_yen" in strings
     assert len(real.client.get("/queries/councils.json").json()["results"]["bindings"]) == 21
     for path, status in (
         ("/queries/none.csv", 404),

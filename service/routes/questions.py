@@ -13,6 +13,7 @@ from service.answers import Answer
 from service.catalogue import ParameterFault, Question, parameter_dict
 from service.faults import Problem, Text
 from service.negotiation import GRAPHS, RESULTS, media_type_of
+from service.ui.language import language
 from service.workbook import XLSX, workbook
 
 router = APIRouter(tags=["questions"])
@@ -34,10 +35,14 @@ async def run_question(request: Request, name: str, extension: str) -> Response:
         raise unknown_question(name, list(request.app.state.questions))
     values = dict(parse_qsl(request.url.query, keep_blank_values=True))
     excel = values.pop(EXCEL, "") not in ("", "0")
+    values.pop("lang", None)  # says in which language a workbook has its headings
     text = bound(question, values)
     if extension == XLSX.extension and question.columns:
         answer = await request.app.state.pool.query(text, accept_format="json", light=True)
-        body = workbook(question, values, b"".join([chunk async for chunk in answer]), request.app.state.pool.manifest)
+        lang = language(request)
+        headings = {column: lang.column(column, name) for column in question.columns}
+        found = b"".join([chunk async for chunk in answer])
+        body = workbook(question, values, found, request.app.state.pool.manifest, headings)
         return Response(body, media_type=XLSX.media_type, headers=attachment(name, extension))
     media_type = media_type_of(extension, RESULTS if question.columns else GRAPHS)
     if media_type is None:
@@ -84,7 +89,7 @@ def describe(question: Question) -> dict[str, object]:
 
 def attachment(name: str, extension: str) -> dict[str, str]:
     """The header that makes a browser save the answer under the question's name."""
-    return {"Content-Disposition": f'attachment; filename="{name}.{extension}"'}
+    return {"Content-Disposition": f'attachment; filename="{name}.{extension}"', "Vary": "Accept-Language"}
 
 
 def unknown_question(name: str, names: list[str]) -> Problem:
