@@ -28,10 +28,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Built:
-    """Everything that a snapshot holds, not yet written."""
+    """Everything that a snapshot holds, not yet written; the editions with what their booklets are called."""
 
     quads: list[Quad]
-    editions: list[str]
+    editions: dict[str, str]
 
 
 def build(settings: Settings, progress: Progress) -> Snapshot:
@@ -44,7 +44,13 @@ def build(settings: Settings, progress: Progress) -> Snapshot:
         prefixes = vocabulary.prefixes
         # graphs that are asked together: everything about one edition
         datasets = {name: [vocabulary.graph(part).value for part in edition_parts(name)] for name in built.editions}
-        facts = {"inputs": inputs, "editions": built.editions, "datasets": datasets, "base": settings.base_iri}
+        facts = {
+            "inputs": inputs,
+            "editions": list(built.editions),
+            "titles": built.editions,
+            "datasets": datasets,
+            "base": settings.base_iri,
+        }
 
         def beside(store: Store, folder: Path) -> None:
             search.write_index(store, folder)
@@ -70,7 +76,14 @@ def check(settings: Settings, progress: Progress) -> Built:
     stop_on(broken_rows(tables, settings.data_dir))
     store = assemble(tables, settings, progress)
     validate(store, settings, tables, progress)
-    return Built(list(store), editions_of(tables))
+    return Built(list(store), titles_of(tables))
+
+
+def titles_of(tables: list[Table]) -> dict[str, str]:
+    """The editions with what their booklets are called."""
+    listed = next((table.rows for table in tables if table.name == "editions"), ())
+    titles = {row.cells["slug"]: row.cells["label"] for row in listed}
+    return {edition: titles.get(edition, "") for edition in editions_of(tables)}
 
 
 def editions_of(tables: list[Table]) -> list[str]:

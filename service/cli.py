@@ -134,8 +134,11 @@ def query(
     newest = held.edition(snapshot.manifest)
     graphs = held.graphs_of(snapshot.manifest, newest)
     answer(open_snapshot(snapshot.path), Request(text, media_type, settings.base_iri, default_graphs=graphs), buffer)
-    body, about = buffer.getvalue(), {**snapshot.manifest, "edition": newest}
-    sys.stdout.buffer.write(workbook(found, values, body, about) if wanted != format else body)
+    body, about = (
+        buffer.getvalue(),
+        {**snapshot.manifest, "edition": newest, "title": held.title(snapshot.manifest, newest)},
+    )
+    sys.stdout.buffer.write(workbook(found, values, body, about, {}) if wanted != format else body)
 
 
 @app.command()

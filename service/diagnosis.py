@@ -9,6 +9,7 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from service.faults import Text
 from service.tokens import Token, Unreadable, place, tokens
@@ -23,6 +24,7 @@ KEYWORDS = frozenset(
     UCASE UNDEF UNION URI USING UUID VALUES VERSION WHERE WITH YEAR ISTRIPLE LANGDIR STRLANGDIR HASLANG HASLANGDIR
     """.split()  # noqa: SIM905  a list of words reads better than a hundred strings
 )
+JOINING = frozenset(("=", "!=", "<", ">", "<=", ">=", "&&", "||", "!", ","))  # something must follow these
 PARTNERS = {"}": "{", ")": "(", "]": "["}
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 _UNGROUPED = "The SELECT contains a variable that is unbound"
@@ -44,7 +46,7 @@ def diagnose(text: str, message: str) -> Diagnosis:
         found = list(tokens(text))
     except Unreadable:
         found = []
-    slip = _undeclared(found, text) or _misspelt(found, text) or _unpaired(found, text)
+    slip = _undeclared(found, text) or _misspelt(found, text) or _unpaired(found, text) or _dangling(found, text)
     return slip or _as_told(message)
 
 
@@ -105,6 +107,25 @@ def _unpaired(found: Sequence[Token], text: str) -> Diagnosis | None:
                 return _bracket(token, text)
             opened.pop()
     return _bracket(opened[-1], text) if opened else None
+
+
+def _dangling(found: Sequence[Token], text: str) -> Diagnosis | None:
+    for token, after in pairwise(found):
+        if token.kind == after.kind == "sign" and token.text in JOINING and after.text in PARTNERS:
+            line, column = place(text, token.offset)
+            return Diagnosis(
+                line,
+                column,
+                Text(
+                    f"{line} 行 {column} 列の {token.text} の後に何もありません。",
+                    f"Nothing follows the {token.text} at line {line}, column {column}.",
+                ),
+                Text(
+                    "後に続く値か変数を書いてください。",
+                    "Write the value or the variable that it is to be followed by.",
+                ),
+            )
+    return None
 
 
 def _bracket(token: Token, text: str) -> Diagnosis:

@@ -14,6 +14,13 @@ def edition(manifest: Mapping[str, object], named: str = "") -> str:
     return named or max(held, default="")
 
 
+def title(manifest: Mapping[str, object], edition: str) -> str:
+    """What the booklet of an edition is called."""
+    titles = manifest.get("titles", {})
+    assert isinstance(titles, dict)
+    return str(titles.get(edition, ""))
+
+
 def graphs_of(manifest: Mapping[str, object], edition: str) -> tuple[str, ...]:
     """The graphs that are everything about an edition; none, which means all, while no other is held."""
     datasets, sizes = manifest.get("datasets", {}), manifest.get("graphs", {})

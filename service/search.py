@@ -33,6 +33,8 @@ WEIGHTS = {
     "person": 3,
     "event": 0,
 }
+# Those who answer a telephone; the number stands with all that they answer for.
+ANSWERING, NUMBER = ("unit", "organisation", "facility"), 6
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def score(row: sqlite3.Row, words: Sequence[str], *, loose: bool) -> float:
     names = row["names"].split("\n")
     whole = "".join(words)
     points: float = WEIGHTS.get(row["kind"], 2) - (3 * row["rank"] if loose else min(0, row["rank"]))
+    if whole.isdigit() and len(whole) >= NUMBER and row["kind"] in ANSWERING:
+        points += 20
     if named(row, whole):
         points += 200
     elif any(name.startswith(words[0]) for name in names):

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,8 +25,14 @@ NUMBERS = ("integer", "decimal", "double", "float", "int", "long", "nonNegativeI
 WIDEST = 60  # characters of a column
 
 
-def workbook(question: Question, values: Mapping[str, str], result: bytes, manifest: Mapping[str, object]) -> bytes:
-    """The file's bytes. Text is written as text, never as a formula; numbers as numbers."""
+def workbook(
+    question: Question,
+    values: Mapping[str, str],
+    result: bytes,
+    manifest: Mapping[str, object],
+    headings: Mapping[str, str],
+) -> bytes:
+    """The file's bytes. Text is written as text, never as a formula; numbers as numbers; columns under what people call them."""
     table = json.loads(result)
     columns: list[str] = table["head"]["vars"]
     rows: list[dict[str, Any]] = table["results"]["bindings"]
@@ -34,32 +40,41 @@ def workbook(question: Question, values: Mapping[str, str], result: bytes, manif
     with xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        bold = book.add_format({"bold": True})
-        sheet = book.add_worksheet(question.name[:31])
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            sheet.write_string(0, place, column, bold)
-            widths = [2 * len(row[column]["value"]) for row in rows if column in row]
-            sheet.set_column(place, place, min(WIDEST, max([len(column) + 2, *widths])))
-        for line, row in enumerate(rows, start=1):
-            for place, column in enumerate(columns):
-                if column in row:
-                    write_cell(sheet, (line, place), row[column])
-        if rows:
-            sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+        fill(book, book.add_worksheet(question.name[:31]), columns, rows, headings)
         about = book.add_worksheet("about")
         about.set_column(0, 0, 24)
         about.set_column(1, 1, 2 * WIDEST)
-        for line, (name, value) in enumerate(origin(question, values, manifest)):
+        bold = book.add_format({"bold": True})
+        named = ("列 / columns", "、".join(f"{headings.get(column, column)} = {column}" for column in columns))
+        for line, (name, value) in enumerate([*origin(question, values, manifest), named]):
             about.write_string(line, 0, name, bold)
             about.write_string(line, 1, value)
     return buffer.getvalue()
 
 
-def write_cell(sheet: Any, place: tuple[int, int], term: Mapping[str, str]) -> None:
+def fill(
+    book: Any, sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], headings: Mapping[str, str]
+) -> None:
+    """The first sheet: a row of headings that stays in sight, and the answer below it."""
+    bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        heading = headings.get(column, column)
+        sheet.write_string(0, place, heading, bold)
+        widths = [2 * len(row[column]["value"]) for row in rows if column in row]
+        sheet.set_column(place, place, min(WIDEST, max([2 * len(heading) + 2, *widths])))
+    for line, row in enumerate(rows, start=1):
+        for place, column in enumerate(columns):
+            if column in row:
+                write_cell(sheet, (line, place), row[column], money if column.endswith("_yen") else None)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+
+
+def write_cell(sheet: Any, place: tuple[int, int], term: Mapping[str, str], form: Any) -> None:
     """One term as a number or as text."""
     if term.get("datatype", "").rpartition("#")[2] in NUMBERS:
-        sheet.write_number(*place, float(term["value"]))
+        sheet.write_number(*place, float(term["value"]), form)
     else:
         sheet.write_string(*place, term["value"])
 
@@ -73,6 +88,6 @@ def origin(question: Question, values: Mapping[str, str], manifest: Mapping[str,
         ("版 / edition", str(manifest.get("edition", ""))),
         ("データ / snapshot", str(manifest.get("digest", ""))),
         ("作成 / made", datetime.now(UTC).isoformat(timespec="seconds")),
-        ("出典 / source", "山口県産業労働部「令和6年度 産業労働部事業概要」"),
+        ("出典 / source", f"山口県産業労働部「{manifest.get('title', '')}」"),
         ("ライセンス / licence", "CC BY 4.0"),
     ]

@@ -9,6 +9,7 @@ SLIPS = {
     "misspelt clause": ("SELECT * { ?s ?p ?o FILTR(?o > 1) }", 1, 21, "FILTER"),
     "bare word": ("SELECT * { ?s ?p 岐阜 }", 1, 18, "quote"),
     "open brace": ("SELECT * {\n ?s ?p ?o", 1, 10, "closed"),
+    "nothing to compare with": ("SELECT * {\n  ?s ?p ?o\n  FILTER(?o > )\n}", 3, 13, "followed"),
     "stray bracket": ("SELECT * { ?s ?p ?o ) }", 1, 21, "closed"),
 }
 

@@ -1,6 +1,9 @@
 """Pages in a real server over the real data: every page kind answers, in both languages, and leads where identifiers lead."""
 
+import csv
+import io
 import re
+import zipfile
 from html import unescape
 from html.parser import HTMLParser
 
@@ -71,11 +74,73 @@ def test_every_kind_of_identifier_resolves(real: Server) -> None:
         assert (answer.status_code, "ns#" in answer.text or "core#" in answer.text) == (200, True), path
 
 
+def test_tables_of_things_have_no_empty_columns(real: Server) -> None:
+    page = real.client.get("/page/law/sme-organisation-act", headers=HTML).text
+    outside = page[page.index("外部の識別子</h2>") :].partition("</table>")[0]
+    assert "e-Gov" in outside and "冊子のページ" not in outside  # looked up elsewhere, printed on no page
+    assert 'data-label="冊子のページ"' in page
+    fund = real.client.get("/page/fund/youth-employment-promotion-fund", headers=HTML).text
+    assert "任期" not in fund and "<dd>24か月</dd>" in fund
+
+
+def test_supports_are_listed_first_and_told_in_full_below(real: Server) -> None:
+    asked = {"purpose": "資金繰り・経営安定", "place": "下関市"}
+    page = real.client.get("/supports", params=asked, headers=HTML).text
+    answer = real.client.get("/queries/supports-for.json", params={"purpose": asked["purpose"]}).json()
+    named = {row["support"]["value"] for row in answer["results"]["bindings"]}
+    assert "緊急対策資金" in named  # its limit is not printed
+    assert all(name in page for name in named)
+    near, _, others = page[page.index('id="centres"') :].partition("<details>")
+    assert near.index("下関商工会議所") < near.index("山口県信用保証協会") and "下関" in others
+    firm = {"purpose": "DX・デジタル化", "industry": "小売業", "employees": "4"}
+    page = real.client.get("/supports", params=firm, headers=HTML).text
+    assert re.search(r'<a href="#s2">.*<li class="support" id="s2">', page, re.DOTALL)
+    assert "対象に挙がる： 中小企業者" in re.sub(r"<[^>]*>", "", page)
+
+
+def test_the_picture_of_money_leaves_nothing_out(real: Server) -> None:
+    page = real.client.get("/pictures/money", headers=HTML).text
+    rows = real.client.get("/queries/programs.json").json()["results"]["bindings"]
+    budgets = [row for row in rows if row.get("amount_kind", {}).get("value") == "予算" and "amount_yen" in row]
+    assert len(budgets) == 91 and all(f"{int(row['amount_yen']['value']):,}円" in page for row in budgets)
+    assert "柱に属さない事業" in page
+
+
+def test_charts_say_what_is_not_in_them(real: Server) -> None:
+    assert "分野の記載がない23件は入っていません" in real.client.get("/queries/programs", headers=HTML).text
+    assert "名称別の補助率（%）" in real.client.get("/queries/subsidies-by-rate", headers=HTML).text
+
+
+def test_the_table_of_a_thing_is_for_people(real: Server) -> None:
+    answer = real.client.get("/page/law/sme-organisation-act.csv", headers={"Accept-Language": "ja"})
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert list(rows[0])[:4] == ["区分", "項目", "内容", "数値"]
+    limits = [row for row in rows if row["項目"] == "資本金の上限"]
+    assert [limits[0][name] for name in ("内容", "数値", "単位", "ページ")] == [
+        "300,000,000円",
+        "300000000",
+        "JPY",
+        "69",
+    ]
+    english = real.client.get("/page/law/sme-organisation-act.csv?lang=en").text
+    assert english.startswith("\ufeffKind,Item,Value")
+
+
+def test_addresses_elsewhere_tell_where_they_lead(real: Server) -> None:
+    page = real.client.get("/page/law/sme-organisation-act", headers=HTML).text
+    assert ">github.com/…/INDEX.md</a>" in page and ">INDEX.md</a>" not in page
+
+
 def test_downloads(real: Server) -> None:
     plain = real.client.get("/queries/councils.csv")
     assert plain.text.startswith("label,kind,chair") and len(plain.text.splitlines()) == 22
     assert real.client.get("/queries/councils.csv?excel=1").content.startswith(b"\xef\xbb\xbf")
-    assert real.client.get("/queries/councils.xlsx").content.startswith(b"PK")
+    for lang, heading in (("ja", "上限額"), ("en", "Cap")):
+        book = real.client.get("/queries/subsidies.xlsx", params={"lang": lang}).content
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            strings = parts.read("xl/sharedStrings.xml").decode()
+            assert f"<t>{heading}</t>" in strings and f"{heading} = cap_yen" in strings
     assert len(real.client.get("/queries/councils.json").json()["results"]["bindings"]) == 21
     for path, status in (
         ("/queries/none.csv", 404),

@@ -1,7 +1,9 @@
 """Words to things: what people type finds what they mean, over the project's own data and a real server."""
 
 import csv
+import re
 from collections import defaultdict
+from html import unescape
 from statistics import mean
 
 import httpx2
@@ -69,6 +71,19 @@ def test_judged_things_exist(real: Server) -> None:
 )
 def test_width_kana_kanji_and_numbers_do_not_matter(real: Server, typed: str, thing: str) -> None:
     assert thing in found(real, typed)
+
+
+def test_whoever_answers_a_number_comes_first(real: Server) -> None:
+    assert found(real, "083-933-3180")[0] == "unit/management-support-group"
+
+
+def test_the_search_as_sparql_finds_the_same(real: Server) -> None:
+    page = real.client.get("/search", params={"q": "補助金"}, headers={"Accept": "text/html"}).text
+    [query] = re.findall(r"<code>(.*?)</code></pre>", page, re.DOTALL)
+    rows = real.query(unescape(query)).json()["results"]["bindings"]
+    listed = real.client.get("/search", params={"q": "補助金", "format": "json"}).json()
+    assert {row["thing"]["value"] for row in rows} == {hit["thing"] for hit in listed["hits"]}
+    assert listed["total"] == len(listed["hits"]) > 10
 
 
 def test_one_letter(real: Server) -> None:

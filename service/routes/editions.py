@@ -9,6 +9,7 @@ from service.editions import Changes, Fact, compare
 from service.problems import from_status
 from service.routes.identifiers import PAGE, negotiated
 from service.ui.asking import ask, page_path
+from service.ui.language import messages
 from service.ui.render import page
 from service.ui.rows import Row, Value
 
@@ -47,11 +48,12 @@ async def facts(request: Request, edition: Value) -> list[Fact]:
 
 
 def fact(row: Row) -> Fact:
-    """One row of the query as a fact; a term without labels is called by its own name."""
+    """One row of the query as a fact; a term without labels is called as on the pages of things, else by its own name."""
 
     def names(what: str) -> tuple[str, str]:
         local = row[what].text.replace("#", "/").rpartition("/")[2]
-        return row[f"{what}_ja"].text or local, row[f"{what}_en"].text or local
+        known = [messages(lang)["properties"].get(local, local) for lang in ("ja", "en")]
+        return row[f"{what}_ja"].text or known[0], row[f"{what}_en"].text or known[1]
 
     return Fact(
         row["row"].text, names("class"), row["property"].text, names("property"), row["value"].text, row["thing"].iri

@@ -10,9 +10,11 @@ from starlette.responses import Response
 from service.routes.identifiers import known
 from service.ui import layouts, things
 from service.ui.asking import ask, ask_text, query_text
+from service.ui.language import language
 from service.ui.network import neighbours
 from service.ui.reading import reader
 from service.ui.render import page
+from service.ui.sheet import sheet
 
 router = APIRouter(include_in_schema=False)
 OF_PAPER = ("page", "edition")  # what the decisions are about stands on their pages by itself
@@ -22,10 +24,9 @@ OF_PAPER = ("page", "edition")  # what the decisions are about stands on their p
 async def table(request: Request, kind: str, slug: str) -> Response:
     """All that is said of a thing, as a table that Excel opens."""
     term = await known(request, kind, slug)
-    text = query_text(request, "entity/statements", {"?p_thing": term})
-    answer = await request.app.state.pool.query(text, accept_format="csv", light=True)
-    headers = {"Content-Disposition": f'attachment; filename="{kind}-{slug}.csv"'}
-    return Response(b"\xef\xbb\xbf" + await answer.read(), media_type="text/csv", headers=headers)
+    found = await ask(request, "entity/statements", {"?p_thing": term})
+    headers = {"Content-Disposition": f'attachment; filename="{kind}-{slug}.csv"', "Vary": "Accept-Language"}
+    return Response(sheet(found.rows, await reader(request), language(request)), media_type="text/csv", headers=headers)
 
 
 @router.get("/browse/{kind}")

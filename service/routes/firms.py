@@ -95,7 +95,9 @@ async def supports(request: Request) -> Response:
         question=question,
         asked_for=asked,
         verdicts=verdicts,
-        centres=aid.centres(directory, asked["place"]) if asked.get("place") else [],
+        centres=aid.centres(directory, asked["place"]) if asked.get("place") else ([], []),
+        named=aid.named,
+        classes_of_firm=own_classes(asked, verdicts),
         towns=aid.towns(directory or await stored(request, "organisations")),
         lending=await equipment(request, asked.get("employees", "")) if shown["found"] else [],
         industries=sme_question.parameters[0].choices,
@@ -119,6 +121,13 @@ async def classes(request: Request, asked: Mapping[str, str]) -> list[Row]:
         return []
     answer = await ask_edition(request, question.bind(values))
     return [row for row in answer.rows if row["law"].text == BASIC_ACT]
+
+
+def own_classes(asked: Mapping[str, str], verdicts: list[Row]) -> list[str]:
+    """The class that was chosen, and those that the firm belongs to by the basic act."""
+    chosen = [asked["enterprise_class"]] if asked.get("enterprise_class") else []
+    found = [row["enterprise_class"].text for row in verdicts if row["verdict"].text == "該当"]
+    return list(dict.fromkeys(chosen + found))
 
 
 async def equipment(request: Request, employees: str) -> list[tuple[Row, bool | None]]:

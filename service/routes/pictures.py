@@ -24,11 +24,11 @@ async def money(request: Request) -> Response:
     """Where money goes: pillar → area → programme, as areas and as a list."""
     found = await ask_edition(request, request.app.state.questions["programs"].text)
     kind = request.query_params.get("kind", "予算")
-    rows = [row for row in found.rows if row["amount_yen"] and row["amount_kind"].text == kind and row["pillar"]]
+    rows = [row for row in found.rows if row["amount_yen"] and row["amount_kind"].text == kind]
     kinds = sorted({row["amount_kind"].text for row in found.rows if row["amount_kind"]})
     tree: Tree = defaultdict(lambda: defaultdict(list))
     for row in sorted(rows, key=lambda r: -(r["amount_yen"].number or 0)):
-        tree[row["pillar"].text][row["policy_area"].text].append(row)
+        tree[row["pillar"].text][row["policy_area"].text].append(row)  # what belongs to no pillar is money all the same
     sums = {pillar: sum(total(rows) for rows in inner.values()) for pillar, inner in tree.items()}
     shown: dict[str, Any] = {
         "tree": tree,

@@ -9,10 +9,12 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from service import held
 from service.answers import Answer
 from service.catalogue import ParameterFault, Question, parameter_dict
 from service.faults import Problem, Text
 from service.negotiation import GRAPHS, RESULTS, media_type_of
+from service.ui.language import language
 from service.workbook import XLSX, workbook
 from service.workers import Pool
 
@@ -36,14 +38,20 @@ async def run_question(request: Request, name: str, extension: str) -> Response:
         raise unknown_question(name, list(request.app.state.questions))
     values = dict(parse_qsl(request.url.query, keep_blank_values=True))
     excel = values.pop(EXCEL, "") not in ("", "0")
+    values.pop("lang", None)  # says in which language a workbook has its headings
     pool: Pool = request.app.state.pool
     edition = pool.edition(values.pop(EDITION, ""))
     graphs = pool.graphs_of(edition)
     text = bound(question, values)
     if extension == XLSX.extension and question.columns:
         answer = await pool.query(text, accept_format="json", graphs=graphs, light=True)
-        about = {**pool.manifest, EDITION: edition}
-        body = workbook(question, values, b"".join([chunk async for chunk in answer]), about)
+        lang = language(request)
+        headings = {column: lang.column(column, name) for column in question.columns}
+        found, about = (
+            b"".join([chunk async for chunk in answer]),
+            {**pool.manifest, EDITION: edition, "title": held.title(pool.manifest, edition)},
+        )
+        body = workbook(question, values, found, about, headings)
         return Response(body, media_type=XLSX.media_type, headers=attachment(name, extension))
     media_type = media_type_of(extension, RESULTS if question.columns else GRAPHS)
     if media_type is None:
@@ -90,7 +98,7 @@ def describe(question: Question) -> dict[str, object]:
 
 def attachment(name: str, extension: str) -> dict[str, str]:
     """The header that makes a browser save the answer under the question's name."""
-    return {"Content-Disposition": f'attachment; filename="{name}.{extension}"'}
+    return {"Content-Disposition": f'attachment; filename="{name}.{extension}"', "Vary": "Accept-Language"}
 
 
 def unknown_question(name: str, names: list[str]) -> Problem:

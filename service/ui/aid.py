@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from service.ui.rows import Row
 
 TOWN = re.compile(r"^(?:.{1,3}郡)?(.{1,4}?[市町])")
-TO_CALL = ("商工会議所", "商工会", "経営指導", "関係団体", "連合会")
+LOCAL = "商工会議所・商工会"  # the category of those that advise firms of their town
+WIDE = (
+    "産業振興財団",
+    "商工会連合会",
+    "中小企業団体中央会",
+    "信用保証協会",
+    "中小企業診断協会",
+)  # … of the whole prefecture
+RELATED = "関係団体"
 
 
 @dataclass(frozen=True)
@@ -19,8 +27,19 @@ class Support:
     page: str
     tiers: Sequence[Row]
     targets: Sequence[str]
+    tabled: bool  # whether the tiers tell whom they are for
     contacts: Sequence[tuple[str, str]]
     rates: tuple[float, float] | None
+
+    @property
+    def most(self) -> float:
+        """The highest cap of its tiers; 0 when none is printed."""
+        return max((row["cap_yen"].number or 0 for row in self.tiers), default=0)
+
+    @property
+    def shares(self) -> list[str]:
+        """The rates of its tiers as printed."""
+        return list(dict.fromkeys(row["rate"].text for row in self.tiers if row["rate"]))
 
 
 def supports(rows: Sequence[Row], rates: Sequence[Row]) -> list[Support]:
@@ -40,12 +59,14 @@ def support(kind: str, label: str, rows: Sequence[Row], rates: Mapping[str, Sequ
     columns = ("name", "tier", "rate", "cap_yen", "limit_yen", "target")
     tiers = {tuple(row[c].text for c in columns): row for row in rows if row["name"] or row["limit_yen"]}
     own = rates.get(label)
+    shown = {row["target"].text for row in tiers.values()}
     return Support(
         kind,
         label,
         rows[0]["page"].text,
         list(tiers.values()),
         list(dict.fromkeys(row["target"].text for row in rows if row["target"])),
+        any(shown),
         list(dict.fromkeys((row["contact"].text, row["phone"].text) for row in rows if row["phone"])),
         (min(own), max(own)) if own else None,
     )
@@ -57,14 +78,18 @@ def towns(organisations: Sequence[Row]) -> list[str]:
     return sorted(found)
 
 
-def centres(organisations: Sequence[Row], place: str) -> list[Row]:
-    """Bodies of the directory to call whose address or name has the place."""
-    return [
-        row
-        for row in organisations
-        if place in row["address"].text + row["label"].text
-        and any(word in row["category"].text + row["label"].text for word in TO_CALL)
-    ]
+def centres(organisations: Sequence[Row], place: str) -> tuple[list[Row], list[Row]]:
+    """Bodies of the directory that advise firms of a place: its own, then the prefecture's; and the other related bodies that are there."""
+    there = [row for row in organisations if place in row["address"].text + row["label"].text]
+    near = [row for row in there if LOCAL in row["category"].text]
+    wide = [row for row in organisations if any(word in row["label"].text for word in WIDE)]
+    rest = [row for row in there if RELATED in row["category"].text and row not in wide]
+    return near + [row for row in wide if row not in near], rest
+
+
+def named(targets: Sequence[str], classes: Sequence[str]) -> list[str]:
+    """The classes of enterprises that a support says it is for, by the beginning of their names (中小企業者, 中小企業)."""
+    return [name for name in classes if any(name[:4] in target for target in targets)]
 
 
 def within(row: Row, number: int) -> bool:

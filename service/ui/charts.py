@@ -34,6 +34,7 @@ class Chart:
     how: str
     bars: tuple[Bar, ...]
     left_out: int
+    unsaid: int  # rows with a figure that do not say what it is for
     part: Shown | None  # the only rows that were taken, if not all
 
 
@@ -63,13 +64,15 @@ def charts(name: str, found: Result, reader: Reader) -> list[Chart]:
 def chart(entry: Mapping[str, str], found: Result, reader: Reader) -> Chart:
     """One chart: ``how`` is sum, max, min or count over the rows of each label."""
     amounts: dict[str, list[float]] = defaultdict(list)
-    only, wanted = entry.get("only", ""), entry.get("is", "")
+    only, wanted, unsaid = entry.get("only", ""), entry.get("is", ""), 0
     for row in found.rows:
         if only and row[only].text != wanted:
             continue
         number = row[entry["value"]].number if entry["how"] != "count" else 1.0
         if number is not None and row[entry["label"]]:
             amounts[row[entry["label"]].text].append(number)
+        elif number is not None:
+            unsaid += 1
     joined = JOINED[entry["how"]]
     totals = sorted(((joined(numbers), label) for label, numbers in amounts.items()), reverse=entry["how"] != "min")
     longest = max((abs(amount) for amount, _ in totals[:MOST]), default=1) or 1
@@ -78,7 +81,7 @@ def chart(entry: Mapping[str, str], found: Result, reader: Reader) -> Chart:
         for amount, label in totals[:MOST]
     )
     part = reader.label(wanted) if only else None
-    return Chart(entry["label"], entry.get("value", ""), entry["how"], bars, max(0, len(totals) - MOST), part)
+    return Chart(entry["label"], entry.get("value", ""), entry["how"], bars, max(0, len(totals) - MOST), unsaid, part)
 
 
 def treemap(amounts: Sequence[tuple[str, float]], box: Box) -> list[Box]:

@@ -2,6 +2,7 @@
 
 from service.ui.rows import Value
 
+UNITS_JA = {"月": "か月"}
 UNITS_EN = {"人": "persons", "コース": "courses", "年": "years", "月": "months"}
 
 
@@ -21,7 +22,9 @@ def figure(number: str, unit: str, lang: str) -> str:
         return f"{plain(number)}%"
     if unit == "年" and number.isdigit() and int(number) > 1000:
         return number if lang == "en" else f"{number}年"
-    return f"{plain(number)} {UNITS_EN.get(unit, unit)}" if lang == "en" else f"{plain(number)}{unit}"
+    return (
+        f"{plain(number)} {UNITS_EN.get(unit, unit)}" if lang == "en" else f"{plain(number)}{UNITS_JA.get(unit, unit)}"
+    )
 
 
 def cell(name: str, value: Value, lang: str) -> str:

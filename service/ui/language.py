@@ -39,10 +39,10 @@ class Language:
         text: str = known[single if single in known else key]
         return text.format(**values) if values else text
 
-    def column(self, name: str) -> str:
-        """The heading of a question's column; its own name when we have no words for it."""
-        heading: str = messages(self.code)["columns"].get(name, name)
-        return heading
+    def column(self, name: str, question: str = "") -> str:
+        """The heading of a question's column, by the question's own words for it if it has any; its own name when we have none."""
+        words: dict[str, str] = messages(self.code)["columns"]
+        return words.get(f"{question}.{name}") or words.get(name, name)
 
     def kind(self, name: str) -> str:
         """What a kind of thing is called."""

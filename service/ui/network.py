@@ -7,7 +7,8 @@ from itertools import chain, zip_longest
 
 from service.ui import layouts
 from service.ui.reading import Shown
-from service.ui.things import Group, Thing
+from service.ui.records import Group
+from service.ui.things import Thing
 
 MOST = 14
 WIDTH, HEIGHT = 760, 420

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -64,7 +65,7 @@ class Reader:
         note = month(row["value_date"].text, self.lang) if row["value_date"] else ""
         if path.startswith("/page/page/"):
             return Shown(self.page_number(path), "", href)
-        return self.worded(label.text or value.iri.rpartition("/")[2], label.lang, href, note)
+        return self.worded(label.text or (local(value.iri) if path else outside(value.iri)), label.lang, href, note)
 
     def named(self, value: Value) -> Shown:
         """A text; one that is the label of a thing leads to its page, in the reader's language."""
@@ -102,6 +103,11 @@ class Reader:
         said: str = messages(self.lang)["p"]
         return said.format(n=path.rpartition("-")[2])
 
+    def special(self) -> dict[str, str]:
+        """Headings that only the statements of one class have: ``LoanRate.term``."""
+        words: dict[str, str] = messages(self.lang)["properties"]
+        return {name: heading for name, heading in words.items() if "." in name}
+
     def heading(self, row: Row, what: str) -> str:
         """The label of a row's class or property."""
         name = local(row[what].text)
@@ -118,6 +124,13 @@ async def reader(request: Request) -> Reader:
 def language_of(text: str) -> str:
     """The language of a text that does not say it: Japanese when it has Japanese letters."""
     return "ja" if any("\u3040" <= char <= "\u9fff" for char in text) else ""
+
+
+def outside(iri: str) -> str:
+    """An address elsewhere, short: whose it is, and its last part."""
+    parts = urlsplit(iri)
+    last = local(iri)
+    return f"{parts.hostname}/…/{last}" if parts.hostname and last else iri
 
 
 def local(iri: str) -> str:

@@ -1,51 +1,17 @@
 """Rows about a thing to its page: names, facts, and the statements that name it, grouped by class and by the part it plays in them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from service.ui import layouts
 from service.ui.asking import page_path
 from service.ui.language import messages
 from service.ui.reading import Reader, Shown, local
+from service.ui.records import Group, Record, merged, newest_first
 from service.ui.rows import Row
 
 NAMES = ("prefLabel", "altLabel", "mentions")  # said even when it echoes the name of the thing
-
-
-@dataclass
-class Record:
-    """One statement: its values by property, the page that it is quoted from, and the edition that says it."""
-
-    subject: str
-    page: str = ""
-    page_href: str = ""
-    edition: str = ""
-    role: str = ""
-    nested: bool = False
-    values: dict[str, list[Shown]] = field(default_factory=dict)
-
-
-@dataclass
-class Group:
-    """Statements of one class in which the thing plays the same part."""
-
-    keys: tuple[str, ...]  # from the most specific name to the class alone
-    title: str
-    records: list[Record]
-    columns: list[str]
-
-    @property
-    def form(self) -> str:
-        """How it is shown: one record as facts, one column as a list, else as a table."""
-        if len(self.columns) == 1:
-            return "list"
-        return "facts" if len(self.records) == 1 else "table"
-
-    def numeric(self, column: str) -> bool:
-        """Whether a column holds figures."""
-        values = [value for record in self.records for value in record.values.get(column, [])]
-        return bool(values) and all(value.number is not None for value in values)
 
 
 @dataclass
@@ -75,14 +41,14 @@ def thing(rows: Sequence[Row], iri: str, reader: Reader) -> Thing:
         for row in own_rows
         if local(row["property"].text) == wanted
     }
-    headings = {local(row["property"].text): reader.heading(row, "property") for row in rows}
+    headings = {**reader.special(), **{local(row["property"].text): reader.heading(row, "property") for row in rows}}
     own = tidied(record(own_rows, iri, reader), reader.lang, names.values())
     echoes = {*names.values(), *(s.text for s in own.values.get("altLabel", []))}
     records = [tidied(r, reader.lang, echoes) for r in told(rows, iri, reader)]
     classes = {row["subject"].text: row for row in rows if row["class"]}
     groups = grouped(records, classes, kind, reader, headings)
     descriptions = [text for group in groups if group.keys[-1].endswith("Entry") for text in described(group, kind)]
-    groups = [group for group in groups if group.columns]
+    groups = [merged(group) for group in groups if group.columns]
     top = layouts.kind(kind).get("top", 0)
     others = others_of(own_rows, groups, reader)
     return Thing(
@@ -205,7 +171,7 @@ def grouped(
         titles[keys] = title(keys, kind, reader) or (
             reader.heading(row, "class") if row else headings.get(made.role, "")
         )
-    groups = [Group(keys, titles[keys], sort_records(part), columns(keys, part)) for keys, part in found.items()]
+    groups = [Group(keys, titles[keys], newest_first(part), columns(keys, part)) for keys, part in found.items()]
     return sorted(groups, key=lambda group: layouts.rank(kind, group.keys))
 
 
@@ -220,11 +186,6 @@ def source(made: Record) -> str:
     """The kind of thing that mentions another."""
     paths = [value.href for values in made.values.values() for value in values if value.href.startswith("/page/")]
     return layouts.kind_of(paths[0]) if paths else ""
-
-
-def sort_records(records: list[Record]) -> list[Record]:
-    """The newest edition first, else as they came."""
-    return sorted(records, key=lambda record: record.edition, reverse=True)
 
 
 def columns(keys: Sequence[str], records: Iterable[Record]) -> list[str]:

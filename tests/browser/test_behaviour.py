@@ -111,9 +111,27 @@ def test_print_and_forced_colours(browser: Browser, real: Server) -> None:
             page, "#employees"
         )  # what was asked is printed too
         assert not any(visible(page, hidden) for hidden in ("button", ".top nav", ".downloads"))
+        assert not visible(page, ".print-hint")
         assert len(page.pdf()) > 10_000
         page.emulate_media(media="screen", forced_colors="active")
         bar = page.locator(".limit .bar rect").first
         assert bar.evaluate("element => getComputedStyle(element).fill") != page.locator("main").evaluate(
             "element => getComputedStyle(element).backgroundColor"
         )
+
+
+def test_tables_on_telephones(browser: Browser, real: Server) -> None:
+    with visitor(browser, real.url, width=375) as context:
+        page = context.new_page()
+        open_page(page, PAGES["law"])
+        cells = page.locator("table.stack").first.locator("tbody tr").first.locator("td")
+        shown = [cell.bounding_box() for cell in cells.all() if cell.is_visible()]
+        assert len(shown) == 7 and all(box and box["x"] + box["width"] <= 375 for box in shown)
+        assert cells.count() == 8  # the empty one takes no room
+        label = cells.first.evaluate("element => getComputedStyle(element, '::before').content")
+        assert "企業区分" in label
+        open_page(page, PAGES["query-table"])
+        name = page.locator("table.wide-table tbody td").first
+        before = name.bounding_box()
+        page.locator(".scroll").evaluate("element => element.scrollLeft = 300")
+        assert name.bounding_box() == before  # the name of the row stays while the rest moves

@@ -47,6 +47,7 @@ def test_a_first_question_with_labels_beside_identifiers(editor: Page) -> None:
     assert first.locator("a").get_attribute("href", timeout=1000).startswith("/page/programme/")  # type: ignore[union-attr]
     assert first.locator(".beside").inner_text() == first.locator("td").nth(1).inner_text()
     assert "20行" in editor.locator("[data-part=status]").inner_text()
+    assert not editor.get_by_role("button", name="さらに表示").is_visible()  # there are no more
 
 
 def test_completion_from_ontology_and_data(editor: Page) -> None:

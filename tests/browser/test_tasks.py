@@ -125,6 +125,6 @@ def test_the_funds_for_a_firm_that_wants_to_go_digital(staff: tuple[Staff, str],
     rows = answer["results"]["bindings"]
     funds = {row["support"]["value"] for row in rows if row["kind"]["value"] == "資金"}
     section = member.page.locator("section", has_text=say(lang, "supports_funds"))
-    shown = section.locator(".support h3 a:not(.page)").all_inner_texts()
+    shown = section.locator("table.funds td:first-child a").all_inner_texts()
     assert funds and len(shown) == len(funds)
     assert set(shown) == funds or lang == "en"

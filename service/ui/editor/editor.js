@@ -27,7 +27,7 @@ const style = HighlightStyle.define([
 const theme = EditorView.theme({
   "&": { height: "100%", border: "1px solid var(--line)", backgroundColor: "var(--field)", color: "var(--text)", fontSize: "0.9375rem" },
   "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "-3px" },
-  ".cm-scroller": { fontFamily: "ui-monospace, Menlo, Consolas, monospace", overflow: "auto" },
+  ".cm-scroller": { fontFamily: 'ui-monospace, Menlo, Consolas, monospace, "Noto Sans JP Variable"', overflow: "auto" },
   ".cm-gutters": { backgroundColor: "var(--soft)", color: "var(--muted)", border: "none" },
   ".cm-content": { caretColor: "var(--text)" }, ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
