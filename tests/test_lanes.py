@@ -291,6 +291,21 @@ def test_requests_at_the_end_are_answered(snapshots: Path) -> None:
         assert server.process.wait(5) in (0, -signal.SIGTERM)
 
 
+def test_a_server_that_ends_listens_no_more(snapshots: Path) -> None:
+    """Nobody else has the address: who comes while the last requests are answered is refused and does not wait in vain."""
+    with (
+        serve(snapshots, settings(snapshots, 1)) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection,
+    ):
+        connection.sendall(get(ENDLESS[0]))
+        time.sleep(0.2)
+        server.process.terminate()
+        time.sleep(0.4)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.port), timeout=5)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 504")
+
+
 @pytest.mark.parametrize(
     "data",
     [
