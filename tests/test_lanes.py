@@ -306,6 +306,17 @@ def test_a_server_that_ends_listens_no_more(snapshots: Path) -> None:
         assert connection.recv(65536).startswith(b"HTTP/1.1 504")
 
 
+def test_half_a_head_does_not_stay_for_ever(lane: Server) -> None:
+    """Neither does a connection that a lane has left to the framework with nothing but a line."""
+    with contextlib.ExitStack() as stack:
+        waiting = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", lane.port), timeout=14)) for _ in range(2)
+        ]
+        waiting[0].sendall(b"GET /sparql?query=ASK")
+        waiting[1].sendall(b"\r\n")
+        assert [connection.recv(10) for connection in waiting] == [b"", b""]
+
+
 @pytest.mark.parametrize(
     "data",
     [
