@@ -291,6 +291,14 @@ def test_requests_at_the_end_are_answered(snapshots: Path) -> None:
         assert server.process.wait(5) in (0, -signal.SIGTERM)
 
 
+def test_limits_of_addresses_and_bodies_hold_in_lanes(snapshots: Path) -> None:
+    limits = {"SHISAKU_LANES": "1", "SHISAKU_MAX_URL_BYTES": "256", "SHISAKU_MAX_BODY_BYTES": "1024"}
+    with serve(snapshots, limits) as server:
+        assert told(server, get("ASK {} # short"))[0].status == 200
+        assert told(server, get("ASK {} #" + "x" * 300))[0].status == 414
+        assert told(server, post("ASK {} #" + "x" * 2000))[0].status == 413
+
+
 def test_a_server_that_ends_listens_no_more(snapshots: Path) -> None:
     """Nobody else has the address: who comes while the last requests are answered is refused and does not wait in vain."""
     with (
