@@ -52,7 +52,7 @@ class Lane:
         send(self._channel, HELLO, os.getpid())
         turn = 0.0
         while True:
-            for descriptor, _ in self._poll.poll(TURN_SECONDS if self._guests else -1):
+            for descriptor, _ in self._poll.poll(TURN_SECONDS if self._guests or self._ledger.pending else -1):
                 if descriptor == channel:
                     self._told()
                 elif descriptor in self._guests:
@@ -116,9 +116,8 @@ class Lane:
             sent = guest.send(message, socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
-        except OSError:
-            self._part(guest, CLOSED, words[GUEST_NUMBER])
-            return
+        except OSError:  # it has hung up, and has been answered all the same
+            sent = len(message)
         if sent == len(message):
             words[STATE] = IDLE
         seconds = time.monotonic() - started

@@ -18,6 +18,7 @@ import httpx2
 import pytest
 
 from service.heads import read
+from service.ledger import GETS, Ledger
 from tests.serving import BASE, EDITION, Server, serve
 from tests.test_server import ENDLESS, HUNGRY, eventually
 
@@ -291,6 +292,16 @@ def test_requests_at_the_end_are_answered(snapshots: Path) -> None:
         assert server.process.wait(5) in (0, -signal.SIGTERM)
 
 
+def test_short_connections_are_logged_too(snapshots: Path) -> None:
+    """Lines of connections that have ended do not wait for the next one."""
+    with serve(snapshots, {"SHISAKU_LANES": "1"}) as server:
+        server.client.close()
+        for _ in range(3):
+            assert told(server, get("ASK {}"))[0].status == 200
+        log = (snapshots / f"server-{server.port}.log").read_text
+        eventually(lambda: log("utf-8").count('"path": "/sparql"') == 3)
+
+
 def test_limits_of_addresses_and_bodies_hold_in_lanes(snapshots: Path) -> None:
     limits = {"SHISAKU_LANES": "1", "SHISAKU_MAX_URL_BYTES": "256", "SHISAKU_MAX_BODY_BYTES": "1024"}
     with serve(snapshots, limits) as server:
@@ -323,6 +334,14 @@ def test_half_a_head_does_not_stay_for_ever(lane: Server) -> None:
         waiting[0].sendall(b"GET /sparql?query=ASK")
         waiting[1].sendall(b"\r\n")
         assert [connection.recv(10) for connection in waiting] == [b"", b""]
+
+
+def test_a_full_disk_ends_no_lane() -> None:
+    ledger = Ledger(Ledger.create())
+    ledger.count(GETS, 0.001, 10, b"a line\n")
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        ledger.write_log(full.fileno())
+    assert not ledger.pending
 
 
 @pytest.mark.parametrize(
