@@ -6,6 +6,7 @@ longer than a moment ends the process, and the front has the request answered by
 nothing that a lane does holds up others for long, and nothing is lost with it.
 """
 
+import contextlib
 import os
 import select
 import socket
@@ -66,9 +67,13 @@ class Lane:
                 self._dismiss(now - IDLE_SECONDS)
 
     def _told(self) -> None:
-        """What the front has to say."""
-        with admitting():
-            kind, number, rest, descriptor = receive(self._channel)
+        """What the front has to say: all of it, as otherwise each new guest would wait until all others have been served once more."""
+        with admitting(), contextlib.suppress(BlockingIOError):
+            while True:
+                self._take(*receive(self._channel))
+
+    def _take(self, kind: bytes, number: int, rest: bytes, descriptor: int | None) -> None:
+        """One message of the front."""
         if kind == GUEST and descriptor is not None:
             guest = socket.socket(fileno=descriptor)
             self._guests[descriptor], self._seen[descriptor] = (guest, number), time.monotonic()
@@ -147,4 +152,16 @@ class Lane:
         """End connections on which nothing has come for a while."""
         for descriptor in [descriptor for descriptor, seen in self._seen.items() if seen < since]:
             guest, number = self._guests[descriptor]
-            self._part(guest, CLOSED, number)
+            if silent(guest):
+                self._part(guest, CLOSED, number)
+
+
+def silent(guest: socket.socket) -> bool:
+    """Whether nothing has come from a guest that waits for its turn."""
+    try:
+        guest.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass  # told by the poll
+    return False
