@@ -1,6 +1,7 @@
 """Answered requests to one line of JSON each; lines are gathered for a moment, as a write for each would cost more than the line."""
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
@@ -46,9 +47,10 @@ class AccessLog:
         self._waiting.append(facts)
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write what waits; a full disk must not end anything."""
         waiting, self._waiting = self._waiting, []
         if waiting:
             written = {"log": "access", "timestamp": now()}
-            self._stream.write("\n".join([_encode(written | facts) for facts in waiting]) + "\n")
-            self._stream.flush()
+            with contextlib.suppress(OSError):
+                self._stream.write("\n".join([_encode(written | facts) for facts in waiting]) + "\n")
+                self._stream.flush()

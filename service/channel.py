@@ -11,7 +11,7 @@ GUEST, HEAVY = b"G", b"H"  # to a lane: a connection to serve; queries that are 
 HELLO, CLOSED, REST, FOR_NOW, FOR_GOOD = b"O", b"C", b"R", b"N", b"F"
 # from a lane: it is ready; a connection has ended; bytes that the front should send first; a connection whose next request, or every
 # request, is not for a lane
-MESSAGE = struct.Struct("!cI")
+MESSAGE, DESCRIPTOR = struct.Struct("!cQ"), struct.Struct("i")
 LONGEST = 65 * 1024
 
 
@@ -31,8 +31,10 @@ def send(channel: socket.socket, kind: bytes, number: int, rest: bytes = b"", de
 
 def receive(channel: socket.socket) -> tuple[bytes, int, bytes, int | None]:
     """The next message: kind, number, rest and descriptor. Raises EOFError if the other side is gone, BlockingIOError if there is none."""
-    data, descriptors, _, _ = socket.recv_fds(channel, LONGEST, 1, socket.MSG_DONTWAIT)
+    # socket.recv_fds would ignore the flag
+    data, extra, _, _ = channel.recvmsg(LONGEST, socket.CMSG_LEN(DESCRIPTOR.size), socket.MSG_DONTWAIT)
     if not data:
         raise EOFError
     kind, number = MESSAGE.unpack_from(data)
-    return kind, number, data[MESSAGE.size :], descriptors[0] if descriptors else None
+    descriptor = next((DESCRIPTOR.unpack(sent)[0] for _, what, sent in extra if what == socket.SCM_RIGHTS), None)
+    return kind, number, data[MESSAGE.size :], descriptor

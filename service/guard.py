@@ -11,7 +11,7 @@ from service.surveys import FORMS, Survey, digested, glance
 from service.tokens import Token, Unreadable, decode, tokens
 
 UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
-VOLATILE = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
+VOLATILE = ("NOW", "RAND", "UUID", "BNODE")  # what ends so is STRUUID, or has no space before it, as in FILTERRAND()
 CLAUSES = frozenset(("OPTIONAL", "UNION", "BIND", "MINUS", "FILTER"))
 OPENING, CLOSING = frozenset(("{", "(", "[", "<<", "<<(", "{|")), frozenset(("}", ")", "]", ">>", ")>>", "|}"))
 SEPARATORS, STEPS = frozenset((".", ";", ",")), frozenset(("/", "|", "^", "*", "+"))
@@ -41,8 +41,8 @@ def closely(text: str, settings: Settings) -> Survey:
     if "SERVICE" in capitals:
         _no_service(found, text, settings.service_allow_list, prologue)
     default, named = _dataset(found, prologue) if "FROM" in capitals else ((), ())
-    words = {token.text.upper() for token in found if token.kind == "word"}
-    return Survey(text, digested(text), kind, default, named, tuple(prologue.prefixes.items()), bool(words & VOLATILE))
+    volatile = any(token.kind == "word" and token.text.upper().endswith(VOLATILE) for token in found)
+    return Survey(text, digested(text), kind, default, named, tuple(prologue.prefixes.items()), volatile)
 
 
 def skeleton(text: str) -> str:
@@ -170,10 +170,12 @@ def _dataset(found: list[Token], prologue: _Prologue) -> tuple[tuple[str, ...], 
     """The graphs of FROM and FROM NAMED."""
     default, named = [], []
     for place_, token in enumerate(found[:-1]):
-        if token.kind != "word" or token.text.upper() != "FROM":
+        word, follower = token.text.upper(), found[place_ + 1]
+        if token.kind != "word" or word not in ("FROM", "FROMNAMED"):
             continue
-        follower = found[place_ + 1]
-        if follower.text.upper() == "NAMED" and place_ + 2 < len(found):
+        if word == "FROMNAMED":
+            named.append(prologue.resolve(follower) or "")
+        elif follower.text.upper() == "NAMED" and place_ + 2 < len(found):
             named.append(prologue.resolve(found[place_ + 2]) or "")
         else:
             default.append(prologue.resolve(follower) or "")

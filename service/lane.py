@@ -6,6 +6,7 @@ longer than a moment ends the process, and the front has the request answered by
 nothing that a lane does holds up others for long, and nothing is lost with it.
 """
 
+import contextlib
 import os
 import select
 import socket
@@ -51,7 +52,7 @@ class Lane:
         send(self._channel, HELLO, os.getpid())
         turn = 0.0
         while True:
-            for descriptor, _ in self._poll.poll(TURN_SECONDS if self._guests else -1):
+            for descriptor, _ in self._poll.poll(TURN_SECONDS if self._guests or self._ledger.pending else -1):
                 if descriptor == channel:
                     self._told()
                 elif descriptor in self._guests:
@@ -65,9 +66,13 @@ class Lane:
                 self._dismiss(now - IDLE_SECONDS)
 
     def _told(self) -> None:
-        """What the front has to say."""
-        with admitting():
-            kind, number, rest, descriptor = receive(self._channel)
+        """What the front has to say: all of it, as otherwise each new guest would wait until all others have been served once more."""
+        with admitting(), contextlib.suppress(BlockingIOError):
+            while True:
+                self._take(*receive(self._channel))
+
+    def _take(self, kind: bytes, number: int, rest: bytes, descriptor: int | None) -> None:
+        """One message of the front."""
         if kind == GUEST and descriptor is not None:
             guest = socket.socket(fileno=descriptor)
             self._guests[descriptor], self._seen[descriptor] = (guest, number), time.monotonic()
@@ -115,9 +120,8 @@ class Lane:
             sent = guest.send(message, socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
-        except OSError:
-            self._part(guest, CLOSED, words[GUEST_NUMBER])
-            return
+        except OSError:  # it has hung up, and has been answered all the same
+            sent = len(message)
         if sent == len(message):
             words[STATE] = IDLE
         seconds = time.monotonic() - started
@@ -149,4 +153,16 @@ class Lane:
         """End connections on which nothing has come for a while."""
         for descriptor in [descriptor for descriptor, seen in self._seen.items() if seen < since]:
             guest, number = self._guests[descriptor]
-            self._part(guest, CLOSED, number)
+            if silent(guest):
+                self._part(guest, CLOSED, number)
+
+
+def silent(guest: socket.socket) -> bool:
+    """Whether nothing has come from a guest that waits for its turn."""
+    try:
+        guest.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass  # told by the poll
+    return False

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -55,15 +56,36 @@ class Lane:
         self.greeted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.ended = asyncio.Event()
         self.guests: dict[int, Guest] = {}
+        self._waiting: deque[Guest] = deque()  # those of them that the channel has no room for yet
 
-    def seat(self, guest: Guest) -> bool:
-        """Hand over a connection; False if the lane cannot take it now."""
-        try:
-            channel.send(self.channel, GUEST, guest.number, descriptor=guest.connection.fileno())
-        except OSError:
-            return False
+    def seat(self, guest: Guest) -> None:
+        """Hand over a connection, as soon as the channel has room; if that ends before, it is among the guests that are left."""
         self.guests[guest.number] = guest
-        return True
+        self._waiting.append(guest)
+        if len(self._waiting) == 1:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        loop, descriptor = asyncio.get_running_loop(), self.channel.fileno()
+        loop.remove_writer(descriptor)
+        try:
+            while self._waiting:
+                guest = self._waiting[0]
+                channel.send(self.channel, GUEST, guest.number, descriptor=guest.connection.fileno())
+                self._waiting.popleft()
+        except BlockingIOError:
+            loop.add_writer(descriptor, self._hand_over)
+        except OSError:  # it has ended, which is told by what can be read
+            self._waiting.clear()
+
+    def close(self) -> None:
+        """The process has ended."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self.channel.fileno())
+        loop.remove_writer(self.channel.fileno())
+        self.channel.close()
+        self._waiting.clear()
+        self.ended.set()
 
     def retire(self) -> None:
         """Let it end when it has done what it is doing."""

@@ -1,5 +1,6 @@
 """What a lane does and has done, in memory that it shares with the front: a lane may be killed, its ledger stays."""
 
+import contextlib
 import mmap
 import os
 from bisect import bisect_left
@@ -75,14 +76,20 @@ class Ledger:
         words[LOGGED] = start + len(line)
 
     @property
+    def pending(self) -> bool:
+        """Whether there are lines that are not written yet."""
+        return self.words[LOGGED] > 0
+
+    @property
     def full(self) -> bool:
         """Whether the log should be written before anything else happens."""
         return self.words[LOGGED] > LOG_SIZE // 2
 
     def write_log(self, descriptor: int) -> None:
-        """Write the lines that are not written yet."""
+        """Write the lines that are not written yet; a full disk must not end a lane."""
         if self.words[LOGGED]:
-            os.write(descriptor, self.take_log())
+            with contextlib.suppress(OSError):
+                os.write(descriptor, self.take_log())
 
     def take_log(self) -> bytes:
         """The lines that are not written yet; they are forgotten here."""

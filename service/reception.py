@@ -10,6 +10,7 @@ import itertools
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from service import channel
 from service.channel import CLOSED, FOR_GOOD, FOR_NOW, HEAVY, HELLO, REST
@@ -21,7 +22,8 @@ from service.settings import Settings
 
 ACCEPTED = 64  # connections that are taken in one go
 REMEMBERED = 2048  # queries known to be no use trying in a lane
-GREETING_SECONDS, PAUSE_SECONDS = 5.0, 0.5
+GREETING_SECONDS = 5.0
+PAUSE_SECONDS, GREETING_PAUSE_SECONDS = 0.1, 1.0  # before what has failed is tried again
 
 
 Admit = Callable[[socket.socket, Handover], None]  # has the framework serve a connection
@@ -35,16 +37,19 @@ class Reception:
         self._admit = admit
         self._log = json_lines("lanes")
         self._generation: Generation | None = None  # that new lanes belong to
-        self._lanes: list[Lane] = []
+        self._lanes: list[Lane] = []  # in service
+        self._alive: set[Lane] = set()  # these, and those that start or end
         self._numbers = itertools.count(1)
         self._heavy: dict[str, None] = {}
         self._done = added([])  # what lanes that are no more have counted
         self._listener: socket.socket | None = None
+        self._later: asyncio.TimerHandle | None = None  # when new lanes are made
 
     def open(self, listener: socket.socket) -> None:
         """Take connections from now on."""
         self._listener = listener
         asyncio.get_running_loop().add_reader(listener.fileno(), self._accept)
+        self._complete()
 
     async def close(self) -> None:
         """Take no more connections; those that lanes have are left to the framework."""
@@ -57,7 +62,7 @@ class Reception:
 
     def counted(self) -> list[int]:
         """The words of all ledgers together, of today's lanes and of those before."""
-        return added([self._done, *(lane.ledger.words for lane in self._lanes)])
+        return added([self._done, *(lane.ledger.words for lane in self._alive)])
 
     async def prepare(self, generation: Generation) -> list[Lane]:
         """Lanes for a new snapshot, ready but not in service; fewer if they cannot be had."""
@@ -76,8 +81,7 @@ class Reception:
         """Put new lanes in the place of the old, which end and leave their connections to these."""
         self._generation = generation
         retired, self._lanes = self._lanes, lanes
-        for _ in range(self._count - len(lanes)):
-            asyncio.get_running_loop().call_later(1, self._replace)
+        self._complete_after(GREETING_PAUSE_SECONDS)  # fewer may have greeted
         await farewell(retired)
 
     def _accept(self) -> None:
@@ -107,13 +111,15 @@ class Reception:
 
     def _seat(self, guest: Guest) -> None:
         """Have a lane serve a connection, the one with fewest; the framework if there is none."""
-        for lane in sorted(self._lanes, key=lambda lane: len(lane.guests)):
-            if lane.seat(guest):
-                return
-        self._admit(guest.connection, Handover())
+        if self._lanes:
+            min(self._lanes, key=lambda lane: len(lane.guests)).seat(guest)
+        elif self._count:
+            self._lend(guest, b"")
+        else:
+            self._admit(guest.connection, Handover())
 
     def _lend(self, guest: Guest, request: bytes) -> None:
-        """Have the framework answer a request and give the connection back."""
+        """Have the framework answer a request, or the next one, and give the connection back."""
 
         def back(alive: bool) -> None:
             if alive and self._listener is not None:
@@ -121,10 +127,16 @@ class Reception:
             else:
                 guest.leave()
 
-        self._admit(guest.connection.dup(), Handover(arrived=request, back=back))
+        try:
+            lent = guest.connection.dup()
+        except OSError:  # no descriptor left: for good, then
+            self._admit(guest.connection, Handover(arrived=request))
+        else:
+            self._admit(lent, Handover(arrived=request, back=back))
 
     def _fork(self, generation: Generation) -> Lane:
         lane = Lane(generation)
+        self._alive.add(lane)
         asyncio.get_running_loop().add_reader(lane.channel.fileno(), self._told, lane)
         with contextlib.suppress(OSError):
             channel.send(lane.channel, HEAVY, 0, "".join(self._heavy).encode())
@@ -153,19 +165,19 @@ class Reception:
 
     def _lost(self, lane: Lane) -> None:
         """A lane has ended: count what it did, and see to its connections."""
-        asyncio.get_running_loop().remove_reader(lane.channel.fileno())
-        lane.channel.close()
-        lane.ended.set()
+        lane.close()
+        self._alive.discard(lane)
         with contextlib.suppress(OSError):
             lane.ledger.write_log(sys.stdout.fileno())
         lane.ledger.words[CACHED] = 0
         self._done = added([self._done, lane.ledger.words])
+        pause = 0.0 if lane.ledger.state == EVALUATING else PAUSE_SECONDS  # what ended it may last
         if not lane.greeted.done():
             lane.greeted.set_result(None)
-            asyncio.get_running_loop().call_later(1, self._replace)  # what ended it may last
+            pause = GREETING_PAUSE_SECONDS
         elif lane in self._lanes:
             self._lanes.remove(lane)
-            self._replace()
+        self._complete_after(pause)
         busy = lane.guests.pop(lane.ledger.guest, None)
         if busy is not None:
             self._go_on(busy, lane.ledger)
@@ -192,16 +204,25 @@ class Reception:
             with contextlib.suppress(OSError):
                 channel.send(lane.channel, HEAVY, 0, query.encode())
 
-    def _replace(self) -> None:
-        """A new lane in the place of one that has ended, in service once it has greeted."""
-        generation = self._generation
+    def _complete(self) -> None:
+        """New lanes in the place of those that have ended, each in service once it has greeted."""
+        self._later, generation = None, self._generation
         if generation is None or generation.retired or self._listener is None:
             return
-        with contextlib.suppress(OSError):
-            lane = self._fork(generation)
-            lane.greeted.add_done_callback(lambda _: self._greeted(lane))
+        try:
+            for _ in range(self._count - sum(lane.generation is generation for lane in self._alive)):
+                lane = self._fork(generation)
+                lane.greeted.add_done_callback(partial(self._greeted, lane))
+        except OSError:  # no descriptor left, for instance
+            self._complete_after(GREETING_PAUSE_SECONDS)
 
-    def _greeted(self, lane: Lane) -> None:
+    def _complete_after(self, pause: float) -> None:
+        if not pause:
+            self._complete()
+        elif self._later is None:
+            self._later = asyncio.get_running_loop().call_later(pause, self._complete)
+
+    def _greeted(self, lane: Lane, _: object) -> None:
         if lane.generation is not self._generation or self._listener is None:
             lane.retire()
         elif not lane.ended.is_set():

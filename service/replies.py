@@ -20,6 +20,7 @@ from service.surveys import glance
 
 MOMENT = 0.03  # seconds of the processor that one evaluation may take
 LARGEST = 256 * 1024  # bytes of the longest answer
+REMEMBERED = 4096  # queries known to be no use trying
 
 
 class Reply(bytes):
@@ -37,12 +38,15 @@ class Replies:
         self._stores, self._digest, self._settings, self._ledger = stores, digest, settings, ledger
         self._base = settings.base_iri
         self._graphs = frozenset(stores.graphs)
+        self._longest = min(settings.max_url_bytes - len("/sparql"), settings.max_body_bytes)
         self._kept: ResultCache[bytes, Reply] = ResultCache(settings.cache_bytes // 2)
-        self._heavy: set[str] = set()
+        self._heavy: dict[str, None] = {}
 
     def avoid(self, queries: list[str]) -> None:
-        """Leave some queries to others from now on, by their fingerprints."""
-        self._heavy.update(queries)
+        """Leave some queries to others from now on, by their fingerprints; the oldest may be tried again when there are many."""
+        self._heavy.update(dict.fromkeys(queries))
+        while len(self._heavy) > REMEMBERED:
+            del self._heavy[next(iter(self._heavy))]
 
     def remembered(self, data: bytes) -> Reply | None:
         """The answer to a request that came before in the very same bytes."""
@@ -83,6 +87,8 @@ class Replies:
 
     def _read(self, asked: Plain) -> Ask | None:
         """What is asked, if that can be told at a glance."""
+        if len(asked.query_string) > self._longest or len(asked.body) > self._longest:
+            return None
         operation = _operation(asked)
         found = glance(operation.query, self._settings) if operation else None
         if operation is None or found is None:
@@ -111,7 +117,7 @@ class Replies:
             words[STATE] = READING
         if len(body) <= LARGEST:
             return body
-        self._heavy.add(query)
+        self.avoid([query])
         return None
 
 

@@ -37,6 +37,7 @@ class Server(uvicorn.Server):
         """Take the address, load the data, then take connections."""
         listener = self.config.bind_socket()
         listener.setblocking(False)
+        listener.set_inheritable(False)  # whoever had it as well would keep the address open when we have closed it
         await super().startup(sockets=[])
         listener.listen(self.config.backlog)
         self._reception.open(listener)

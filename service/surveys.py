@@ -22,6 +22,8 @@ _START = re.compile(
 _PREFIX = re.compile(r"PREFIX\s+([^:]*):\s*<([^>]*)>", re.IGNORECASE | re.ASCII)
 _WEB_ADDRESS = re.compile(r"<HTTPS?://[A-Z0-9._~/#%-]*>")  # never a comparison, and no keyword is in it
 _NOT_COUNTED = bytes(byte for byte in range(256) if chr(byte) not in "'\"{([<.;,/|^*+")
+# A call with no space before it, as in FILTERRAND(); in names and variables it would be a part of these.
+_RUN_ON = re.compile(r"(?<![?$:\w])\w+(?:NOW|RAND|UUID|BNODE)\s*[(#]")
 _CLAUSES = ("OPTIONAL", "UNION", "BIND", "MINUS", "FILTER")
 
 
@@ -67,11 +69,15 @@ def _matters(capitals: str) -> bool:
         "\\" in capitals
         or ("SERVICE" in capitals and "SERVICE" in _WEB_ADDRESS.sub("<>", capitals))
         or ("FROM" in capitals and _begins_a_word("FROM", capitals))
-        or ("NOW" in capitals and _begins_a_word("NOW", capitals))
-        or ("RAND" in capitals and _begins_a_word("RAND", capitals))
-        or ("UUID" in capitals and (_begins_a_word("UUID", capitals) or _begins_a_word("STRUUID", capitals)))
-        or ("BNODE" in capitals and _begins_a_word("BNODE", capitals))
+        or ("NOW" in capitals and _called("NOW", capitals))
+        or ("RAND" in capitals and _called("RAND", capitals))
+        or ("UUID" in capitals and (_called("UUID", capitals) or _begins_a_word("STRUUID", capitals)))
+        or ("BNODE" in capitals and _called("BNODE", capitals))
     )
+
+
+def _called(word: str, capitals: str) -> bool:
+    return _begins_a_word(word, capitals) or _RUN_ON.search(capitals) is not None
 
 
 def _begins_a_word(word: str, capitals: str) -> bool:

@@ -32,11 +32,24 @@ def test_dataset_is_resolved(plain: Settings) -> None:
     assert (found.default_graphs, found.named_graphs) == (("http://e/a/g",), ("http://x/h",))
 
 
+def test_dataset_without_spaces(plain: Settings) -> None:
+    assert survey("SELECT *FROM<x:g>FROMNAMED<x:h>{}", plain)[3:5] == (("x:g",), ("x:h",))
+
+
 def test_prefixes_are_reported(plain: Settings) -> None:
     assert survey("PREFIX ex: <http://x/> CONSTRUCT {} {}", plain).prefixes == (("ex", "http://x/"),)
 
 
-@pytest.mark.parametrize(("text", "volatile"), [("ASK{FILTER(now()>0)}", True), ("ASK{?now ?p 'RAND()'}", False)])
+VOLATILE = [
+    ("ASK{FILTER(now()>0)}", True),
+    ("ASK{FILTERRAND()}", True),
+    ("SELECT*{}ORDER BYSTRUUID#\n()", True),
+    ("ASK{?now ?p 'RAND()'}", False),
+    ("SELECT ?brand (COUNT(*) AS ?n) { ?s e:know ?brand }", False),
+]
+
+
+@pytest.mark.parametrize(("text", "volatile"), VOLATILE)
 def test_volatile(text: str, volatile: bool, plain: Settings) -> None:
     assert survey(text, plain).volatile is volatile
 

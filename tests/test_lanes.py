@@ -5,6 +5,8 @@ import http.client
 import json
 import os
 import re
+import resource
+import selectors
 import signal
 import socket
 import time
@@ -18,6 +20,8 @@ import httpx2
 import pytest
 
 from service.heads import read
+from service.lane import silent
+from service.ledger import GETS, Ledger
 from tests.serving import BASE, EDITION, Server, serve
 from tests.test_server import ENDLESS, HUNGRY, eventually
 
@@ -297,6 +301,123 @@ def test_requests_at_the_end_are_answered(snapshots: Path) -> None:
         assert client.get(f"{server.url}/sparql", params={"query": "ASK {}"}).status_code == 200
         server.process.terminate()
         assert server.process.wait(5) in (0, -signal.SIGTERM)
+
+
+def test_short_connections_are_logged_too(snapshots: Path) -> None:
+    """Lines of connections that have ended do not wait for the next one."""
+    with serve(snapshots, {"SHISAKU_LANES": "1"}) as server:
+        server.client.close()
+        for _ in range(3):
+            assert told(server, get("ASK {}"))[0].status == 200
+        log = (snapshots / f"server-{server.port}.log").read_text
+        eventually(lambda: log("utf-8").count('"path": "/sparql"') == 3)
+
+
+def test_limits_of_addresses_and_bodies_hold_in_lanes(snapshots: Path) -> None:
+    limits = {"SHISAKU_LANES": "1", "SHISAKU_MAX_URL_BYTES": "256", "SHISAKU_MAX_BODY_BYTES": "1024"}
+    with serve(snapshots, limits) as server:
+        assert told(server, get("ASK {} # short"))[0].status == 200
+        assert told(server, get("ASK {} #" + "x" * 300))[0].status == 414
+        assert told(server, post("ASK {} #" + "x" * 2000))[0].status == 413
+
+
+def test_lanes_that_end_as_they_start_come_back(snapshots: Path) -> None:
+    """Whenever a lane ends, before its greeting is read for instance, there are two again afterwards, and never more."""
+    with serve(snapshots, {"SHISAKU_LANES": "2"}) as server:
+        end = time.monotonic() + 2
+        while time.monotonic() < end:
+            for process in lane_processes(server):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            time.sleep(0.003)
+        eventually(lambda: len(lane_processes(server)) == 2)
+        time.sleep(1.2)
+        assert len(lane_processes(server)) == 2
+        assert told(server, get(SMALL))[0].status == 200
+
+
+def test_every_connection_of_a_busy_lane_gets_its_turn(snapshots: Path) -> None:
+    """Six hundred at once, each asking again as soon as it is answered, until all have been answered once."""
+    request, seen, end = get("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"), set(), time.monotonic() + 8
+    with (
+        serve(snapshots, {"SHISAKU_LANES": "1", "SHISAKU_CACHE_BYTES": "0"}) as server,
+        contextlib.ExitStack() as stack,
+        selectors.DefaultSelector() as ready,
+    ):
+        for number in range(600):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            connection.sendall(request)
+            ready.register(connection, selectors.EVENT_READ, number)
+        while len(seen) < 600 and time.monotonic() < end:
+            for key, _ in ready.select(1):
+                assert b'"14884"' in key.fileobj.recv(65536)  # type: ignore[union-attr]
+                key.fileobj.sendall(request)  # type: ignore[union-attr]
+                seen.add(key.data)
+    assert len(seen) == 600
+
+
+def test_few_descriptors(snapshots: Path) -> None:
+    """With none left, requests are answered all the same, and lanes that end then come back later."""
+    with serve(snapshots, {"SHISAKU_LANES": "1"}) as server, contextlib.ExitStack() as stack:
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (96, 20000))
+        idle = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=5)) for _ in range(150)
+        ]
+        time.sleep(0.3)
+        for connection in idle[:3]:
+            connection.sendall(get("ASK { FILTER(NOW() < 0) }"))
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        [before] = lane_processes(server)
+        os.kill(before, signal.SIGKILL)
+        time.sleep(0.5)
+        stack.close()
+        eventually(lambda: bool(lane_processes(server)))
+        eventually(lambda: told(server, get(SMALL))[0].status == 200)
+
+
+def test_a_server_that_ends_listens_no_more(snapshots: Path) -> None:
+    """Nobody else has the address: who comes while the last requests are answered is refused and does not wait in vain."""
+    with (
+        serve(snapshots, settings(snapshots, 1)) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection,
+    ):
+        connection.sendall(get(ENDLESS[0]))
+        time.sleep(0.2)
+        server.process.terminate()
+        time.sleep(0.4)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.port), timeout=5)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 504")
+
+
+def test_half_a_head_does_not_stay_for_ever(lane: Server) -> None:
+    """Neither does a connection that a lane has left to the framework with nothing but a line."""
+    with contextlib.ExitStack() as stack:
+        waiting = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", lane.port), timeout=14)) for _ in range(2)
+        ]
+        waiting[0].sendall(b"GET /sparql?query=ASK")
+        waiting[1].sendall(b"\r\n")
+        assert [connection.recv(10) for connection in waiting] == [b"", b""]
+
+
+def test_who_waits_for_an_answer_is_not_idle() -> None:
+    """A lane that has been busy with others for long must not end the connections that wait for it."""
+    ours, theirs = socket.socketpair()
+    with ours:
+        assert silent(ours)
+        theirs.sendall(b"GET")
+        assert not silent(ours)
+        theirs.close()
+        assert not silent(ours)
+
+
+def test_a_full_disk_ends_no_lane() -> None:
+    ledger = Ledger(Ledger.create())
+    ledger.count(GETS, 0.001, 10, b"a line\n")
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        ledger.write_log(full.fileno())
+    assert not ledger.pending
 
 
 @pytest.mark.parametrize(

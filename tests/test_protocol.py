@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
+from service import protocol
 from tests.serving import BASE, EDITION, ODD, OTHER, PROGRAMMES, Server
 from tests.w3c import fetch
 
@@ -237,6 +238,13 @@ def test_query_in_the_address_of_a_direct_post(server: Server) -> None:
 
 def test_unknown_parameters_are_ignored(server: Server) -> None:
     assert server.query("ASK {}", format="csv").headers["content-type"] == JSON
+
+
+def test_a_percent_sign_at_the_end_of_a_line_stays() -> None:
+    """Lines that are sent as they are, as curl does; a line break after the sign is not a part of any escape."""
+    for line_end in ("\n", "\r\n", "\r"):
+        text = f"ASK {{}} # 50%{line_end}# %"
+        assert protocol.parameters(f"query={text}&%%={line_end}".encode())[0] == ("query", text)
 
 
 def test_decoded_once(server: Server) -> None:
