@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from service import build
+from service.building import build
 from service.settings import Settings
 
 COUNTS = (1, 2, 4)

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.fingerprints import fold, in_one_word, marks, pack, page_pieces, side_by_side, spell
+from service.building.fingerprints import fold, in_one_word, marks, pack, page_pieces, side_by_side, spell
 
 MARKUP = re.compile(r"<ul [^>]*>|\*\*")  # left by the reading of the pages, not printed
 NOTES = re.compile(r"\^\{※\d\}|※[\d¹²³]?")  # the tables leave the marks of footnotes out of names

@@ -6,8 +6,8 @@
 import csv
 from pathlib import Path
 
-from service.published import FILE, identifiers, published
-from service.tables import ENCODING, read_tables
+from service.building.published import FILE, identifiers, published
+from service.building.tables import ENCODING, read_tables
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

@@ -8,12 +8,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service import problems
-from service.access import AccessLog
 from service.catalogue import load, texts
-from service.coding import Compressing
-from service.metrics import Metrics
-from service.middleware import Heads, Limits, Manners, Plain
+from service.engines.workers import Pool
+from service.front.metrics import Metrics
+from service.front.middleware import Heads, Limits, Manners, Plain
 from service.routes import (
     description,
     editions,
@@ -32,7 +30,9 @@ from service.routes.sparql import Editor, Sparql
 from service.settings import Settings
 from service.ui.render import problem_page
 from service.vocabulary import Vocabulary
-from service.workers import Pool
+from service.web import problems
+from service.web.access import AccessLog
+from service.web.coding import Compressing
 
 ROUTERS: Sequence[APIRouter] = (
     operations.router,

@@ -12,20 +12,20 @@ from typing import Annotated
 import typer
 from pyoxigraph import RdfFormat, Store
 
-from service import build as line
 from service import held
-from service import snapshot as snapshots_of
+from service.building import build as line
+from service.building import snapshot as snapshots_of
+from service.building.dumps import converted
+from service.building.snapshot import DUMP, Snapshot
 from service.catalogue import ParameterFault, load, question
-from service.dumps import converted
+from service.engines.store import Request, answer, open_snapshot
+from service.engines.workers import media_type_for
 from service.faults import DataFault
-from service.guard import survey
+from service.querying.guard import survey
 from service.server import run
 from service.settings import Settings
-from service.snapshot import DUMP, Snapshot
-from service.store import Request, answer, open_snapshot
 from service.vocabulary import Vocabulary
 from service.workbook import XLSX, workbook
-from service.workers import media_type_for
 
 app = typer.Typer(
     name="shisaku",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from service.refusals import unknown_edition
+from service.querying.refusals import unknown_edition
 
 
 def edition(manifest: Mapping[str, object], named: str = "") -> str:

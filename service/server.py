@@ -6,10 +6,10 @@ import socket
 import uvicorn
 
 from service.app import Service, create_app
-from service.lanes import Handover
-from service.reception import Reception
+from service.engines.lanes import Handover
+from service.engines.reception import Reception
+from service.front.wire import Protocol
 from service.settings import Settings
-from service.wire import Protocol
 
 READING_SECONDS = 0.05
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from service import build as line
+from service.building import build as line
+from service.building.tables import Row, Table, read_tables
 from service.faults import DataFault, Fault
 from service.settings import Settings
-from service.tables import Row, Table, read_tables
 from service.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from service.build import build
+from service.building.build import build
 from service.settings import Settings
 from tests.building import ROOT, quiet
 from tests.serving import Server, quads, serve, write_snapshot

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from service.fingerprints import marks, pack, page_pieces
-from service.tables import Row, Table
+from service.building.fingerprints import marks, pack, page_pieces
+from service.building.tables import Row, Table
 
 Field = dict[str, Any]
 PAGE: Field = {"name": "page", "type": "integer", "identifier": "page"}

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.build import check
+from service.building.build import check
+from service.building.tables import Table, read_tables
 from service.faults import DataFault
 from service.settings import Settings
-from service.tables import Table, read_tables
 from tests.building import ROOT, Lines, edit, quiet
 
 Slip = Callable[[Lines, int, int, random.Random], None]  # lines with header, place of the line, of the cell

@@ -1,6 +1,6 @@
-from service.asks import Ask
-from service.cache import SHARE, ResultCache
-from service.guard import survey
+from service.engines.cache import SHARE, ResultCache
+from service.querying.asks import Ask
+from service.querying.guard import survey
 from service.settings import Settings
 
 

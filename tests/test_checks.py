@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from service import build as line
+from service.building import build as line
+from service.building.checks import broken_rule
 from service.catalogue import header
-from service.checks import broken_rule
 from tests.building import ROOT, find, good, quiet, with_cell
 
 CHECKS = {path.stem: path for path in sorted((ROOT / "shapes" / "checks").glob("*.rq"))}

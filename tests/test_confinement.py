@@ -11,7 +11,7 @@ from tests.serving import ROOT
 ENGINE = """
 import os, socket, sys
 from pyoxigraph import Store, QueryResultsFormat
-from service.confinement import confine, confine_lane
+from service.engines.confinement import confine, confine_lane
 ours, theirs = socket.socketpair()
 store = Store()
 if os.fork() == 0:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from service.constructs import NothingConstructed, construct, constructs
+from service.building.constructs import NothingConstructed, construct, constructs
 from tests.building import ROOT, good
 
 FILES = sorted([*(ROOT / "data" / "mappings").glob("*.rq"), *(ROOT / "shapes" / "rules").glob("*.rq")])

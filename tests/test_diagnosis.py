@@ -1,6 +1,6 @@
 import pytest
 
-from service.diagnosis import diagnose
+from service.querying.diagnosis import diagnose
 
 SLIPS = {
     "undeclared prefix": ("SELECT * {\n  ?s ex:p ?o }", 2, 6, "PREFIX ex:"),

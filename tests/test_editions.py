@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from service.build import build
+from service.building.build import build
 from service.editions import Fact, compare
 from tests.building import edit, find, good, project, quiet, set_cell
 from tests.serving import Server, serve

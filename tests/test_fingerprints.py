@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from service.fingerprints import (
+from service.building.fingerprints import (
     fold,
     in_one_word,
     mark,

@@ -1,6 +1,6 @@
 import pytest
 
-from service.frames import DATA, END, HEADER, LARGEST, Broken, Frames, pack
+from service.engines.frames import DATA, END, HEADER, LARGEST, Broken, Frames, pack
 
 
 def test_frames_may_come_in_any_pieces() -> None:

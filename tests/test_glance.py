@@ -8,9 +8,9 @@ import pytest
 from pyoxigraph import Store
 
 from service.faults import Problem
-from service.guard import closely
+from service.querying.guard import closely
+from service.querying.surveys import Survey, glance
 from service.settings import Settings
-from service.surveys import Survey, glance
 from tests.test_guard import HARMLESS, HIDDEN_SERVICES
 from tests.w3c import cases
 

@@ -4,9 +4,9 @@ import time
 import pytest
 
 from service.faults import Problem
-from service.guard import closely, known_graphs, survey
+from service.querying.guard import closely, known_graphs, survey
+from service.querying.surveys import Survey, glance
 from service.settings import Settings
-from service.surveys import Survey, glance
 from tests.w3c import cases
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from service.checks import broken_rules
-from service.constructs import construct
+from service.building.checks import broken_rules
+from service.building.constructs import construct
+from service.building.shapes import read_shapes, violations
 from service.faults import Fault
-from service.shapes import read_shapes, violations
 from tests.building import ROOT, good
 
 ERAS = {"1": "明治", "2": "大正", "3": "昭和", "4": "平成", "5": "令和"}

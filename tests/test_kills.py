@@ -18,7 +18,7 @@ import httpx2
 import pytest
 from pyoxigraph import Store
 
-from service import snapshot
+from service.building import snapshot
 from tests.building import ROOT, project
 from tests.serving import PROGRAMMES, quads, serve, write_snapshot
 from tests.test_server import eventually
@@ -30,7 +30,7 @@ WRITES, SWITCHES, BUILDS, SERVICES = 15, 20, 2, 5
 WRITER = """
 import sys
 from pathlib import Path
-from service import snapshot
+from service.building import snapshot
 from tests.serving import quads
 folder, print_ = Path(sys.argv[1]), lambda text: print(text, flush=True)
 print_("begun")
@@ -43,7 +43,7 @@ for number in range(1000):
 SWITCHER = """
 import sys
 from pathlib import Path
-from service import snapshot
+from service.building import snapshot
 folder = Path(sys.argv[1])
 print("begun", flush=True)
 for number in range(100_000):

@@ -19,9 +19,9 @@ from urllib.parse import quote, urlencode
 import httpx2
 import pytest
 
-from service.heads import read
-from service.lane import silent
-from service.ledger import GETS, Ledger
+from service.engines.lane import silent
+from service.engines.ledger import GETS, Ledger
+from service.web.heads import read
 from tests.serving import BASE, EDITION, Server, serve
 from tests.test_server import ENDLESS, HUNGRY, eventually
 

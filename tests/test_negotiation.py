@@ -1,6 +1,6 @@
 import pytest
 
-from service.negotiation import GRAPHS, RESULT_TYPES, RESULTS, best, media_type_of, prefers_page
+from service.web.negotiation import GRAPHS, RESULT_TYPES, RESULTS, best, media_type_of, prefers_page
 
 OFFERED = ("application/sparql-results+json", "application/sparql-results+xml", "text/csv; charset=utf-8")
 CASES = {

@@ -2,9 +2,9 @@
 
 import pytest
 
+from service.building.printed import misplaced
+from service.building.tables import Table
 from service.faults import Fault
-from service.printed import misplaced
-from service.tables import Table
 from tests.making import PAGE, column, decisions, exceptions, pages, table
 
 BOOKLET = pages(

@@ -6,7 +6,7 @@ import pytest
 from starlette.responses import Response
 
 from service.faults import Problem, Text
-from service.problems import from_status, render
+from service.web.problems import from_status, render
 from tests.serving import Server
 
 MEMBERS = {"type", "title", "title_ja", "status", "detail", "detail_ja"}

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
-from service import protocol
+from service.querying import protocol
 from tests.serving import BASE, EDITION, ODD, OTHER, PROGRAMMES, Server
 from tests.w3c import fetch
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pyoxigraph import QueryResultsFormat, Store
 
-from service.build import check
+from service.building.build import check
 from service.catalogue import ParameterFault, Question, load
 from service.settings import Settings
 from service.vocabulary import Vocabulary

@@ -1,5 +1,5 @@
-from service.guard import skeleton
-from service.reputation import REMEMBERED, Reputation
+from service.engines.reputation import REMEMBERED, Reputation
+from service.querying.guard import skeleton
 
 
 def test_known_on_its_snapshot_only() -> None:

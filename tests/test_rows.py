@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from service.excused import idle
+from service.building.excused import idle
+from service.building.order import misnumbered
+from service.building.parts import astray
+from service.building.published import FILE, vanished
+from service.building.readings import misread
+from service.building.rows import broken_rows
+from service.building.sharing import strangers
+from service.building.tables import Table
+from service.building.values import unaccounted
 from service.faults import Fault
-from service.order import misnumbered
-from service.parts import astray
-from service.published import FILE, vanished
-from service.readings import misread
-from service.rows import broken_rows
-from service.sharing import strangers
-from service.tables import Table
-from service.values import unaccounted
 from tests.building import ROOT, faults, good, project, set_cell, with_cell
 from tests.making import PAGE, column, exceptions, table
 

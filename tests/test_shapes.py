@@ -12,9 +12,9 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from service import build as line
-from service.shapes import Places, apart, property_columns, read_shapes, violations
-from service.tables import Table
+from service.building import build as line
+from service.building.shapes import Places, apart, property_columns, read_shapes, violations
+from service.building.tables import Table
 from tests.building import ROOT, good, quiet, with_cell
 
 SHAPES = sorted((ROOT / "shapes").glob("*.ttl"))

@@ -1,4 +1,4 @@
-from service.spool import Budget, Spool
+from service.engines.spool import Budget, Spool
 
 
 def drain(spool: Spool) -> list[bytes]:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from service import build as line
+from service.building import build as line
+from service.building.statements import Statements, address, labels_of_things
+from service.building.tables import Row, Table
 from service.faults import DataFault, Fault
-from service.statements import Statements, address, labels_of_things
-from service.tables import Row, Table
 from tests.building import faults, good, project, quiet, set_cell, with_cell
 
 SCHEMA: dict[str, Any] = {

@@ -6,7 +6,7 @@ import json
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from service.store import SMALL_PART, Request, Stores, answer, open_snapshot, short_answer
+from service.engines.store import SMALL_PART, Request, Stores, answer, open_snapshot, short_answer
 from tests.serving import BASE, write_snapshot
 
 EDITIONS = [f"{BASE}graph/{year}" for year in range(2000, 2000 + 2 * SMALL_PART)]

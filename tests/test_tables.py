@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from service.building.tables import REMEDIES, Table, package_descriptor
 from service.settings import Settings
-from service.tables import REMEDIES, Table, package_descriptor
 from tests.building import ROOT, Lines, edit, good, project, schema_faults, set_cell
 
 Break = Callable[[Path], None]

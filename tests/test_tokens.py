@@ -1,6 +1,6 @@
 import pytest
 
-from service.tokens import Unreadable, decode, place, tokens
+from service.querying.tokens import Unreadable, decode, place, tokens
 
 
 def kinds(text: str) -> list[tuple[str, str]]:

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import pytest
 
+from service.engines.workers import Pool
 from service.faults import Problem
 from service.settings import Settings
-from service.workers import Pool
 from tests.serving import BASE, PROGRAMMES
 from tests.test_server import ENDLESS
 

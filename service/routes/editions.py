@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from service.editions import Changes, Fact, compare
-from service.problems import from_status
 from service.routes.identifiers import PAGE, negotiated
 from service.ui.asking import ask, page_path
 from service.ui.language import messages
 from service.ui.render import page
 from service.ui.rows import Row, Value
+from service.web.problems import from_status
 
 router = APIRouter(tags=["editions"])
 JSON = "application/json"

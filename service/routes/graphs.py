@@ -2,15 +2,15 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service.asks import Ask
-from service.delivery import AnswerResponse, while_connected
+from service.engines.workers import Pool
 from service.faults import Problem, Text
-from service.fields import REVALIDATE, VARY
-from service.negotiation import GRAPH_TYPES, best
-from service.problems import from_status
-from service.protocol import parameters
+from service.front.delivery import AnswerResponse, while_connected
+from service.querying.asks import Ask
+from service.querying.protocol import parameters
 from service.routes.sparql import not_acceptable
-from service.workers import Pool
+from service.web.fields import REVALIDATE, VARY
+from service.web.negotiation import GRAPH_TYPES, best
+from service.web.problems import from_status
 
 WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
 

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from service.catalogue import bind_terms
 from service.faults import Problem, Text
-from service.negotiation import GRAPH_TYPES, GRAPHS, best, graph_format, media_type_of
 from service.vocabulary import Vocabulary
+from service.web.negotiation import GRAPH_TYPES, GRAPHS, best, graph_format, media_type_of
 
 router = APIRouter(tags=["identifiers"])
 PAGE = "text/html"

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request
 from pyoxigraph import serialize
 from starlette.responses import RedirectResponse, Response
 
-from service.build import ontology
-from service.negotiation import GRAPH_TYPES, GRAPHS, graph_format, media_type_of
+from service.building.build import ontology
 from service.routes.identifiers import PAGE, negotiated, unknown_extension
 from service.ui.asking import ask
 from service.ui.render import page
 from service.vocabulary import Vocabulary
+from service.web.negotiation import GRAPH_TYPES, GRAPHS, graph_format, media_type_of
 
 router = APIRouter(tags=["ontology"])
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from service.metrics import Metrics
-from service.problems import from_status
-from service.verdicts import starting
-from service.workers import Pool
+from service.engines.verdicts import starting
+from service.engines.workers import Pool
+from service.front.metrics import Metrics
+from service.web.problems import from_status
 
 router = APIRouter(tags=["operations"])
 NEVER = {"Cache-Control": "no-store"}

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Request
 from pyoxigraph import Literal
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from service.dumps import FOLDER
-from service.negotiation import GRAPH_TYPES
-from service.problems import from_status
+from service.building.dumps import FOLDER
 from service.routes.identifiers import PAGE, negotiated
 from service.settings import Settings
 from service.ui.asking import query_text
 from service.ui.render import page
+from service.web.negotiation import GRAPH_TYPES
+from service.web.problems import from_status
 
 router = APIRouter(tags=["publishing"])
 

@@ -10,13 +10,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from service import held
-from service.answers import Answer
 from service.catalogue import ParameterFault, Question, parameter_dict
+from service.engines.answers import Answer
+from service.engines.workers import Pool
 from service.faults import Problem, Text
-from service.negotiation import GRAPHS, RESULTS, media_type_of
 from service.ui.language import language
+from service.web.negotiation import GRAPHS, RESULTS, media_type_of
 from service.workbook import XLSX, workbook
-from service.workers import Pool
 
 router = APIRouter(tags=["questions"])
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -8,11 +8,11 @@ from pyoxigraph import Literal
 from starlette.responses import JSONResponse, Response
 
 from service import search
-from service.negotiation import best
 from service.ui.asking import page_path, query_text
 from service.ui.language import language
 from service.ui.render import page
 from service.ui.rows import Value
+from service.web.negotiation import best
 
 router = APIRouter(tags=["search"])
 FACETS = ("kind", "pillar", "section")

@@ -12,17 +12,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service import protocol
-from service.asks import Ask
-from service.delivery import HungUp, answer_with, note, while_connected
 from service.description import describe
+from service.engines.workers import Pool
 from service.faults import Problem, Text
-from service.fields import REVALIDATE, VARY, Fields, of_answer
-from service.negotiation import GRAPH_TYPES, RESULT_TYPES, accepted, best, graph_format, prefers_page
-from service.problems import from_status, render
+from service.front.delivery import HungUp, answer_with, note, while_connected
+from service.querying import protocol
+from service.querying.asks import Ask
+from service.querying.surveys import FINGERPRINT, digested
 from service.settings import Settings
-from service.surveys import FINGERPRINT, digested
-from service.workers import Pool
+from service.web.fields import REVALIDATE, VARY, Fields, of_answer
+from service.web.negotiation import GRAPH_TYPES, RESULT_TYPES, accepted, best, graph_format, prefers_page
+from service.web.problems import from_status, render
 
 Editor = Callable[[Request], Awaitable[Response]]
 ALLOWED = "GET, HEAD, POST, OPTIONS"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from service import snapshot
-from service.build import assemble
+from service.building import snapshot
+from service.building.build import assemble
+from service.building.tables import read_tables
 from service.search import write_index
-from service.tables import read_tables
 from tests.browser.driving import open_page, visitor
 from tests.building import edit, project, quiet
 from tests.serving import Server, serve
