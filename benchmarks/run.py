@@ -39,8 +39,7 @@ def started(snapshots: Path, count: int) -> list[Server]:
     servers = [peers.ours("shisaku", snapshots, 0), peers.native(snapshots)]
     if count == 1:
         servers += [peers.ours("shisaku cached", snapshots, 64 * 2**20)]
-    if count < 100:  # loading a hundred editions takes these two longer than the whole run may
-        servers += [peers.virtuoso(snapshots), peers.rdflib_endpoint(snapshots)]
+    servers += [peers.virtuoso(snapshots), peers.rdflib_endpoint(snapshots)]
     running = []
     for server in filter(None, servers):
         say(f"  starting {server.name}")
@@ -52,7 +51,7 @@ def started(snapshots: Path, count: int) -> list[Server]:
     return running
 
 
-def measure_mix(servers: list[Server], dump: Path, store: Store | None, graphs: list[str]) -> dict[str, Any]:
+def measure_mix(servers: list[Server], dump: Path, store: Store, graphs: list[str]) -> dict[str, Any]:
     """Median seconds by question and server: the fast ones in turns, then each of the slow ones once."""
     questions = mix.mix(dump, Settings())
     found: dict[str, dict[str, list[float]]] = {question.name: {} for question in questions}
@@ -60,8 +59,7 @@ def measure_mix(servers: list[Server], dump: Path, store: Store | None, graphs: 
         times = found[question.name]
         for turn in range(-1, ROUNDS):
             seconds = {server.name: asked(server, question, graphs) for server in servers if server.name in FAST}
-            if store is not None:
-                seconds["engine in process"] = in_process(store, question.text, graphs)[1]
+            seconds["engine in process"] = in_process(store, question.text, graphs)[1]
             if turn >= 0:
                 for name, value in seconds.items():
                     times.setdefault(name, []).append(value)
@@ -134,10 +132,8 @@ def serve(count: int) -> dict[str, Any]:
     """Everything that is asked over HTTP, at one size."""
     dump = Settings().current / "dump.nq"
     snapshots = editions.write(dump, CACHE / "data", count)
-    store = None
-    if count < 100:
-        store = Store()
-        store.bulk_load(path=str(snapshots / "current" / "dump.nq"), format=RdfFormat.N_QUADS)
+    store = Store()
+    store.bulk_load(path=str(snapshots / "current" / "dump.nq"), format=RdfFormat.N_QUADS)
     servers = started(snapshots, count)
     graphs = editions.dataset(0) if count > 1 else []  # the real edition among the copies
     try:
@@ -147,7 +143,7 @@ def serve(count: int) -> dict[str, Any]:
         say("  small questions and look-ups under load")
         facts["small"] = measure_load(servers, mix.small(dump))
         facts["lookups"] = measure_load(servers, mix.lookups(dump))
-        if count == 10 and store is not None:
+        if count == 10:
             say("  100,000 rows")
             facts["many"] = measure_many(servers, store)
         facts["memory"] = {server.name: server.megabytes() for server in servers}
