@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode
 import httpx2
 import pytest
 
+from service.access import pieces
 from service.heads import read
 from service.lane import silent
 from service.ledger import GETS, Ledger
@@ -402,6 +403,15 @@ def test_who_waits_for_an_answer_is_not_idle() -> None:
         assert not silent(ours)
         theirs.close()
         assert not silent(ours)
+
+
+def test_lines_of_several_processes_do_not_mix() -> None:
+    """What is written to a pipe in one go is no longer than what it takes whole."""
+    lines = b"".join(b"%d" % number * 50 + b"\n" for number in range(2000)) + b"x" * 5000 + b"\n" + b"end"
+    found = list(pieces(lines))
+    assert b"".join(found) == lines
+    assert all(piece.endswith(b"\n") for piece in found[:-1])
+    assert all(len(piece) <= 4096 or piece.count(b"\n") == 1 for piece in found)
 
 
 def test_a_full_disk_ends_no_lane() -> None:
