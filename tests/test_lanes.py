@@ -18,11 +18,15 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 import pytest
+from pyoxigraph import Store
 
 from service.access import pieces
 from service.heads import read
 from service.lane import silent
-from service.ledger import GETS, Ledger
+from service.ledger import EVALUATING, GETS, Ledger
+from service.replies import Replies
+from service.settings import Settings
+from service.store import Stores
 from tests.serving import BASE, EDITION, Server, serve
 from tests.test_server import ENDLESS, HUNGRY, eventually
 
@@ -403,6 +407,23 @@ def test_who_waits_for_an_answer_is_not_idle() -> None:
         assert not silent(ours)
         theirs.close()
         assert not silent(ours)
+
+
+def test_a_query_that_no_memory_was_left_for_is_known_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process ends then, as one that took too long does, and the front tells the others what to avoid."""
+
+    def exhausted(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr("service.replies.short_answer", exhausted)
+    ledger, asked = Ledger(Ledger.create()), read(get("ASK {}"))
+    assert asked is not None
+    try:
+        with pytest.raises(MemoryError):
+            Replies(Stores(Store()), "0123456789abcdef", Settings(), ledger).answer(asked)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    assert ledger.state == EVALUATING
 
 
 def test_lines_of_several_processes_do_not_mix() -> None:
