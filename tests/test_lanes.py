@@ -18,9 +18,14 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 import pytest
+from pyoxigraph import Store
 
 from service.engines.lane import silent
-from service.engines.ledger import GETS, Ledger
+from service.engines.ledger import EVALUATING, GETS, Ledger
+from service.engines.replies import Replies
+from service.engines.store import Stores
+from service.settings import Settings
+from service.web.access import pieces
 from service.web.heads import read
 from tests.serving import BASE, EDITION, Server, serve
 from tests.test_server import ENDLESS, HUNGRY, eventually
@@ -410,6 +415,32 @@ def test_who_waits_for_an_answer_is_not_idle() -> None:
         assert not silent(ours)
         theirs.close()
         assert not silent(ours)
+
+
+def test_a_query_that_no_memory_was_left_for_is_known_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process ends then, as one that took too long does, and the front tells the others what to avoid."""
+
+    def exhausted(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr("service.engines.replies.short_answer", exhausted)
+    ledger, asked = Ledger(Ledger.create()), read(get("ASK {}"))
+    assert asked is not None
+    try:
+        with pytest.raises(MemoryError):
+            Replies(Stores(Store()), "0123456789abcdef", Settings(), ledger).answer(asked)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    assert ledger.state == EVALUATING
+
+
+def test_lines_of_several_processes_do_not_mix() -> None:
+    """What is written to a pipe in one go is no longer than what it takes whole."""
+    lines = b"".join(b"%d" % number * 50 + b"\n" for number in range(2000)) + b"x" * 5000 + b"\n" + b"end"
+    found = list(pieces(lines))
+    assert b"".join(found) == lines
+    assert all(piece.endswith(b"\n") for piece in found[:-1])
+    assert all(len(piece) <= 4096 or piece.count(b"\n") == 1 for piece in found)
 
 
 def test_a_full_disk_ends_no_lane() -> None:

@@ -8,9 +8,8 @@ import socket
 import struct
 
 GUEST, HEAVY = b"G", b"H"  # to a lane: a connection to serve; queries that are no use trying
-HELLO, CLOSED, REST, FOR_NOW, FOR_GOOD = b"O", b"C", b"R", b"N", b"F"
-# from a lane: it is ready; a connection has ended; bytes that the front should send first; a connection whose next request, or every
-# request, is not for a lane
+HELLO, CLOSED, REST, OTHERS = b"O", b"C", b"R", b"N"
+# from a lane: it is ready; a connection has ended; bytes that should be sent first; a connection whose request is for others to answer
 MESSAGE, DESCRIPTOR = struct.Struct("!cQ"), struct.Struct("i")
 LONGEST = 65 * 1024
 

@@ -13,7 +13,7 @@ import socket
 import time
 from typing import NamedTuple, NoReturn
 
-from service.engines.channel import CLOSED, FOR_GOOD, FOR_NOW, GUEST, HEAVY, HELLO, REST, receive, send
+from service.engines.channel import CLOSED, GUEST, HEAVY, HELLO, OTHERS, REST, receive, send
 from service.engines.confinement import admitting
 from service.engines.ledger import GETS, GUEST_NUMBER, IDLE, POSTS, REQUEST_SIZE, SENDING, STATE, Ledger
 from service.engines.replies import Replies, Reply, opening
@@ -101,10 +101,8 @@ class Lane:
             return
         asked = heads.read(data)
         reply = self._replies.answer(asked) if asked else None
-        if asked is None:
-            self._part(guest, FOR_GOOD, number, data)
-        elif reply is None:
-            self._part(guest, FOR_NOW, number, data)
+        if reply is None:
+            self._part(guest, OTHERS, number, data)
         else:
             self._replies.remember(data, reply)
             self._send(guest, data, reply, started)
@@ -138,7 +136,7 @@ class Lane:
         number = self._ledger.words[GUEST_NUMBER]
         for place in range(0, len(rest), PIECE):
             send(self._channel, REST, number, rest[place : place + PIECE])
-        self._part(guest, FOR_GOOD, number)
+        self._part(guest, OTHERS, number)
 
     def _part(self, guest: socket.socket, kind: bytes, number: int, data: bytes = b"") -> None:
         """Have no more to do with a connection."""

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from service.querying.surveys import FINGERPRINT
+from service.web.access import pieces
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
 IDLE, READING, EVALUATING, SENDING = range(4)
@@ -89,7 +90,8 @@ class Ledger:
         """Write the lines that are not written yet; a full disk must not end a lane."""
         if self.words[LOGGED]:
             with contextlib.suppress(OSError):
-                os.write(descriptor, self.take_log())
+                for piece in pieces(self.take_log()):
+                    os.write(descriptor, piece)
 
     def take_log(self) -> bytes:
         """The lines that are not written yet; they are forgotten here."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 
 from service.engines import channel
-from service.engines.channel import CLOSED, FOR_GOOD, FOR_NOW, HEAVY, HELLO, REST
+from service.engines.channel import CLOSED, HEAVY, HELLO, OTHERS, REST
 from service.engines.generation import Generation
 from service.engines.lanes import Guest, Handover, Lane, farewell
 from service.engines.ledger import CACHED, EVALUATING, IDLE, SENDING, Ledger, added
@@ -127,12 +127,13 @@ class Reception:
             else:
                 guest.leave()
 
+        opening, guest.rest = b"".join(guest.rest), []
         try:
             lent = guest.connection.dup()
         except OSError:  # no descriptor left: for good, then
-            self._admit(guest.connection, Handover(arrived=request))
+            self._admit(guest.connection, Handover(opening, request))
         else:
-            self._admit(lent, Handover(arrived=request, back=back))
+            self._admit(lent, Handover(opening, request, back))
 
     def _fork(self, generation: Generation) -> Lane:
         lane = Lane(generation)
@@ -153,11 +154,8 @@ class Reception:
                     lane.guests[number].rest.append(rest)
                 elif kind == CLOSED:
                     lane.guests.pop(number).leave()
-                elif kind == FOR_NOW:
+                elif kind == OTHERS:
                     self._lend(lane.guests.pop(number), rest)
-                elif kind == FOR_GOOD:
-                    guest = lane.guests.pop(number)
-                    self._admit(guest.connection, Handover(b"".join(guest.rest), rest))
         except BlockingIOError:
             return
         except (EOFError, OSError):

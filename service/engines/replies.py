@@ -111,11 +111,11 @@ class Replies:
         try:
             body = short_answer(self._stores, request)
         except (SyntaxError, ValueError, RuntimeError):
-            return None
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            words[STATE] = READING
-        if len(body) <= LARGEST:
+            body = None
+        # whatever else is raised, for want of memory for instance, ends the process, and the query is known for it
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        words[STATE] = READING
+        if body is None or len(body) <= LARGEST:
             return body
         self.avoid([query])
         return None

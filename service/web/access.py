@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import json
+import select
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import IO
@@ -33,6 +35,15 @@ def plain_line(identifier: str, method: str, sent: int, seconds: float, query: s
     return (_PLAIN % (now(), identifier, method, sent, seconds * 1000, query)).encode("ascii")
 
 
+def pieces(lines: bytes) -> Iterator[bytes]:
+    """Whole lines that a pipe takes in one go: several processes write there, and longer pieces of theirs would mix."""
+    start = 0
+    while start < len(lines):
+        end = lines.rfind(b"\n", start, start + select.PIPE_BUF) + 1 or lines.find(b"\n", start) + 1 or len(lines)
+        yield lines[start:end]
+        start = end
+
+
 class AccessLog:
     """Lines on their way to a stream."""
 
@@ -51,6 +62,8 @@ class AccessLog:
         waiting, self._waiting = self._waiting, []
         if waiting:
             written = {"log": "access", "timestamp": now()}
+            lines = "\n".join([_encode(written | facts) for facts in waiting]) + "\n"
             with contextlib.suppress(OSError):
-                self._stream.write("\n".join([_encode(written | facts) for facts in waiting]) + "\n")
-                self._stream.flush()
+                for piece in pieces(lines.encode("utf-8", "backslashreplace")):
+                    self._stream.write(piece.decode())
+                    self._stream.flush()
