@@ -74,7 +74,7 @@ def latency(results: Facts, sizes: Sequence[str]) -> str:
     text = (
         "Geometric mean of the ratios to the native server, question by question, one connection; in brackets the questions "
         "that both answered. One edition: over the union of all graphs. More: the real edition among its copies, named by "
-        "`default-graph-uri`."
+        "`default-graph-uri` (at a hundred ours asks its store of that edition, the bare engine one store of all)."
     )
     return section("Latency over the mix", text, ("server", *(f"{size} edition(s)" for size in sizes)), rows)
 
@@ -194,7 +194,7 @@ def section(title: str, text: str, head: Iterable[str], rows: Iterable[Sequence[
 
 HEAD = """# Results
 
-Made by `benchmarks/setup && .venv/bin/python -m benchmarks.run`; do not edit. Machine: {machine}, shared with other work;
+Made by `benchmarks/setup && .venv/bin/python -m benchmarks.run`; do not edit. Machine: {machine};
 the client runs on the same cores. Ratios count, times do not.
 
 Compared: ourselves without and with the result cache; the native `oxigraph serve-read-only` (same engine in Rust, store on
