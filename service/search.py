@@ -145,6 +145,8 @@ def score(row: sqlite3.Row, words: Sequence[str], *, loose: bool) -> float:
         points += 45
     elif any(word in name for word in words for name in names):
         points += 15
+    if all(word in fold(row["label_ja"]) for word in words):
+        points += 10  # its name of today, not one that it was once given
     return (
         points / 2 if row["kind"] == "event" else points
     )  # the chronology names everything: what it is about comes first
