@@ -9,6 +9,7 @@ from service.app import Service, create_app
 from service.engines.lanes import Handover
 from service.engines.reception import Reception
 from service.front.wire import Protocol
+from service.logs import json_lines
 from service.settings import Settings
 
 READING_SECONDS = 0.05
@@ -41,6 +42,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets=[])
         listener.listen(self.config.backlog)
         self._reception.open(listener)
+        host, port = listener.getsockname()[:2]
+        json_lines("server").info("listening", address=f"http://{f'[{host}]' if ':' in host else host}:{port}/")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more connections and let requests under way come to their end."""

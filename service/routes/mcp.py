@@ -99,7 +99,7 @@ class Tools:
 
 def protocol(app: FastAPI) -> tuple[list[BaseRoute], AbstractAsyncContextManager[None]]:
     """The route of the protocol, and what must run while the application does."""
-    server = MCPServer("shisaku", title="施策 Shisaku", instructions=INSTRUCTIONS)
+    server = MCPServer("shisaku", title="施策 Shisaku", instructions=INSTRUCTIONS, log_level="WARNING")
     tools = Tools(app)
     for tool in (tools.search, tools.list_questions, tools.ask_question, tools.sparql, tools.describe_thing):
         server.tool(annotations=READS)(tool)
