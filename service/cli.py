@@ -3,7 +3,6 @@
 Exit codes: 0 good, 1 the data is at fault, 2 the call is at fault.
 """
 
-import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from service import held
 from service.building import build as line
 from service.building import snapshot as snapshots_of
 from service.building.dumps import converted
-from service.building.snapshot import DUMP, Snapshot
+from service.building.snapshot import Snapshot
 from service.catalogue import ParameterFault, load, question
 from service.engines.store import Request, answer, open_snapshot
 from service.engines.workers import media_type_for
@@ -24,6 +23,7 @@ from service.faults import DataFault
 from service.querying.guard import survey
 from service.server import run
 from service.settings import Settings
+from service.stored import DUMP
 from service.vocabulary import Vocabulary
 from service.workbook import XLSX, workbook
 
@@ -129,15 +129,11 @@ def query(
         raise typer.Exit(CALL_FAULT) from fault
     snapshot = in_force(settings)
     wanted = "json" if format == XLSX.extension else format
-    buffer = io.BytesIO()
     media_type = media_type_for(survey(text, settings), wanted)
     newest = held.edition(snapshot.manifest)
     graphs = held.graphs_of(snapshot.manifest, newest)
-    answer(open_snapshot(snapshot.path), Request(text, media_type, settings.base_iri, default_graphs=graphs), buffer)
-    body, about = (
-        buffer.getvalue(),
-        {**snapshot.manifest, "edition": newest, "title": held.title(snapshot.manifest, newest)},
-    )
+    body = answer(open_snapshot(snapshot.path), Request(text, media_type, settings.base_iri, default_graphs=graphs))
+    about = {**snapshot.manifest, "edition": newest, "title": held.title(snapshot.manifest, newest)}
     sys.stdout.buffer.write(workbook(found, values, body, about, {}) if wanted != format else body)
 
 

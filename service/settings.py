@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from service.stored import CURRENT
+
 ROOT = Path(__file__).resolve().parents[1]
 MEBIBYTE = 1024 * 1024
 
@@ -117,4 +119,4 @@ class Settings(BaseSettings):
     @property
     def current(self) -> Path:
         """The link that names the snapshot in force."""
-        return self.snapshots_dir / "current"
+        return self.snapshots_dir / CURRENT

@@ -431,7 +431,7 @@ def test_a_query_that_no_memory_was_left_for_is_known_by_it(monkeypatch: pytest.
     def exhausted(*_: object) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr("service.engines.replies.short_answer", exhausted)
+    monkeypatch.setattr("service.engines.replies.answer", exhausted)
     ledger, asked = Ledger(Ledger.create()), read(get("ASK {}"))
     assert asked is not None
     try:

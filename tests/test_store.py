@@ -6,7 +6,7 @@ import json
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from service.engines.store import SMALL_PART, Request, Stores, answer, open_snapshot, short_answer
+from service.engines.store import SMALL_PART, Request, Stores, answer, open_snapshot
 from tests.serving import BASE, write_snapshot
 
 EDITIONS = [f"{BASE}graph/{year}" for year in range(2000, 2000 + 2 * SMALL_PART)]
@@ -52,7 +52,7 @@ DATASETS = {
 @pytest.mark.parametrize("dataset", DATASETS.values(), ids=DATASETS)
 def test_a_part_answers_as_the_whole(many: Stores, dataset: dict[str, tuple[str, ...]], text: str) -> None:
     request = Request(text, "text/csv", BASE, **dataset)  # type: ignore[arg-type]
-    assert short_answer(many, request) == short_answer(Stores(many.whole), request)
+    assert answer(many, request) == answer(Stores(many.whole), request)
 
 
 @pytest.mark.parametrize("clauses", [f"FROM <{EDITIONS[3]}>", f"FROM NAMED <{EDITIONS[3]}> FROM <{SHARED}>"])
@@ -60,16 +60,16 @@ def test_a_part_answers_what_the_text_names(many: Stores, clauses: str) -> None:
     text = f"SELECT ?g ?s ?l {clauses} {{ {{ ?s <{BASE}ns#label> ?l }} UNION {{ GRAPH ?g {{ ?s ?p ?l }} }} }} ORDER BY ?g ?s"
     graphs = tuple(part.partition(">")[0] for part in clauses.split("<")[1:])
     request = Request(text, "text/csv", BASE, own_graphs=graphs)
-    assert short_answer(many, request) == short_answer(Stores(many.whole), request)
-    assert short_answer(many, request).count(b"\n") in (11, 12)
+    assert answer(many, request) == answer(Stores(many.whole), request)
+    assert answer(many, request).count(b"\n") in (11, 12)
 
 
 def test_bound_variables_see_everything(many: Stores) -> None:
     request = Request(ALL, "text/csv", BASE, substitutions={"s": f"<{BASE}id/3>"})
-    assert short_answer(many, request).count(b"\n") == 1 + len(EDITIONS)
+    assert answer(many, request).count(b"\n") == 1 + len(EDITIONS)
 
 
-def test_short_answers_are_the_same_answers(many: Stores) -> None:
+def test_answers_are_the_same_answers(many: Stores) -> None:
     for text, media_type in (
         (ALL, "text/csv"),
         ("ASK {}", "application/sparql-results+json"),
@@ -78,4 +78,4 @@ def test_short_answers_are_the_same_answers(many: Stores) -> None:
         prefixes = {"ns": f"{BASE}ns#"} if media_type == "text/turtle" else {}
         request, output = Request(text, media_type, BASE, prefixes=prefixes), io.BytesIO()
         answer(many, request, output)
-        assert sorted(short_answer(many, request).splitlines()) == sorted(output.getvalue().splitlines())
+        assert sorted(answer(many, request).splitlines()) == sorted(output.getvalue().splitlines())

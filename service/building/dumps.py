@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse, serialize
 
-from service.building.snapshot import DUMP
+from service.stored import DUMP
 
 FOLDER = "dumps"
 FORMATS = (RdfFormat.N_QUADS, RdfFormat.TRIG, RdfFormat.TURTLE)

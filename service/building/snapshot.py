@@ -19,7 +19,9 @@ from typing import Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, serialize
 
-CURRENT, MANIFEST, DUMP, STORE = "current", "manifest.json", "dump.nq", "store"
+from service import stored
+from service.stored import CURRENT, DUMP, MANIFEST, STORE
+
 DIGEST_LENGTH = 16  # hexadecimal digits of the directory's name
 Extra = Callable[[Store, Path], None]
 
@@ -33,8 +35,7 @@ class Snapshot:
     @property
     def manifest(self) -> dict[str, Any]:
         """What the snapshot holds: digest, inputs, created, editions, quads, graphs."""
-        manifest: dict[str, Any] = json.loads((self.path / MANIFEST).read_text("utf-8"))
-        return manifest
+        return stored.manifest(self.path)
 
     @property
     def digest(self) -> str:

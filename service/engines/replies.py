@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from service.engines.cache import ResultCache
 from service.engines.ledger import CACHED, EVALUATING, HITS, MISSES, READING, STATE, Ledger
-from service.engines.store import Request, Stores, short_answer
+from service.engines.store import Request, Stores, answer
 from service.faults import Problem
 from service.querying import protocol
 from service.querying.asks import Ask
@@ -109,7 +109,7 @@ class Replies:
         words[STATE] = EVALUATING
         signal.setitimer(signal.ITIMER_PROF, MOMENT)
         try:
-            body = short_answer(self._stores, request)
+            body = answer(self._stores, request)
         except (SyntaxError, ValueError, RuntimeError):
             body = None
         # whatever else is raised, for want of memory for instance, ends the process, and the query is known for it

@@ -1,7 +1,5 @@
 """A snapshot and one query to serialised bytes: the only user of the engine's Store on the serving side."""
 
-import io
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +20,10 @@ from pyoxigraph import (
     serialize,
 )
 
+from service import stored
+from service.stored import DUMP, STORE
 from service.web.negotiation import graph_format, result_format
 
-DUMP, STORE, MANIFEST = "dump.nq", "store", "manifest.json"
 SMALL_PART = 10  # an edition that is at most this part of all has a store of its own
 
 
@@ -70,7 +69,7 @@ def open_snapshot(path: Path, mode: str = "memory") -> Stores:
         return Stores(Store.read_only(str(path / STORE)))
     whole = Store()
     whole.bulk_load(path=str(path / DUMP), format=RdfFormat.N_QUADS)
-    manifest = json.loads((path / MANIFEST).read_text("utf-8"))
+    manifest = stored.manifest(path)
     sizes: dict[str, int] = manifest["graphs"]
     datasets = [frozenset(names) for names in manifest.get("datasets", {}).values()]
     return Stores(
@@ -92,31 +91,21 @@ def _part(whole: Store, names: frozenset[str]) -> Store:
 
 def warm(stores: Stores) -> None:
     """Touch what every query touches, so that the first one does not pay for it."""
-    answer(stores, Request("SELECT * { ?s ?p ?o } LIMIT 1", "text/csv", "urn:"), io.BytesIO())
+    answer(stores, Request("SELECT * { ?s ?p ?o } LIMIT 1", "text/csv", "urn:"))
 
 
-def answer(stores: Stores, request: Request, output: IO[bytes]) -> None:
-    """Evaluate one query and write its answer; here and nowhere else, as results may not leave their thread."""
+def answer(stores: Stores, request: Request, output: IO[bytes] | None = None) -> bytes:
+    """Evaluate one query and write its answer; without ``output`` it is returned, which is quicker for a small one.
+
+    Here and nowhere else, as results may not leave their thread.
+    """
     results = _evaluated(stores, request)
     if not isinstance(results, QueryTriples):
-        results.serialize(output, result_format(request.media_type))
-        return
+        return results.serialize(output, result_format(request.media_type)) or b""
     form = graph_format(request.media_type)
     if form == RdfFormat.TURTLE and request.prefixes:
-        serialize(results, output, form, prefixes=dict(request.prefixes))
-    else:
-        results.serialize(output, form)
-
-
-def short_answer(stores: Stores, request: Request) -> bytes:
-    """Evaluate one query that is known to be small and return its answer, which is quicker than writing it."""
-    results = _evaluated(stores, request)
-    if not isinstance(results, QueryTriples):
-        return results.serialize(None, result_format(request.media_type)) or b""
-    form = graph_format(request.media_type)
-    if form == RdfFormat.TURTLE and request.prefixes:
-        return serialize(results, None, form, prefixes=dict(request.prefixes)) or b""
-    return results.serialize(None, form) or b""
+        return serialize(results, output, form, prefixes=dict(request.prefixes)) or b""
+    return results.serialize(output, form) or b""
 
 
 def _evaluated(stores: Stores, request: Request) -> QueryBoolean | QuerySolutions | QueryTriples:

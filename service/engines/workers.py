@@ -3,13 +3,12 @@
 import asyncio
 import contextlib
 import itertools
-import json
 import time
 from collections.abc import Coroutine, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
-from service import held
+from service import held, stored
 from service.engines.answers import Answer
 from service.engines.cache import ResultCache
 from service.engines.generation import Generation
@@ -178,7 +177,7 @@ class Pool:
         generation = Generation(snapshot, self.settings, self.line.offer, self._spawn)
         try:
             await generation.start()
-            self.manifest = json.loads((snapshot / "manifest.json").read_text("utf-8"))
+            self.manifest = stored.manifest(snapshot)
         except (OSError, ValueError):
             await generation.end()
             raise
