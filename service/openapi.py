@@ -7,8 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service.catalogue import Parameter, Question
-from service.web.coding import PROBLEM_JSON
-from service.web.negotiation import GRAPHS, RESULTS
+from service.web.negotiation import GRAPHS, PROBLEM_JSON, RESULTS
 
 Document = dict[str, Any]
 TYPES: Mapping[str, Document] = {

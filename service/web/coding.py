@@ -7,10 +7,9 @@ from functools import partial
 from starlette.types import Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from service.web.negotiation import GRAPH_TYPES, RESULT_TYPES
+from service.web.negotiation import GRAPH_TYPES, PROBLEM_JSON, RESULT_TYPES
 
 LEAST = 1024  # bytes from which on an answer is coded
-PROBLEM_JSON = "application/problem+json"
 for media_type in (*GRAPH_TYPES, *RESULT_TYPES, PROBLEM_JSON):
     add_compress_type(media_type.partition(";")[0])
 

@@ -34,23 +34,24 @@ FOR_PAGES = (
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
 )
 VARY, REVALIDATE = "Accept, Accept-Encoding", "public, max-age=0, must-revalidate"
-_VARY, _REVALIDATE = (b"vary", VARY.encode()), (b"cache-control", REVALIDATE.encode())
 
 
 def of_answer(ask: Ask, digest: str, method: str) -> Fields:
     """How an answer may be kept, and how it is recognised: by its entity tag and the name of its snapshot."""
-    snapshot = (b"x-snapshot", digest.encode())
-    if ask.survey.volatile or method == "POST":
-        return (_VARY, (b"cache-control", b"no-store" if ask.survey.volatile else b"no-cache"), snapshot)
-    return (_VARY, _REVALIDATE, (b"etag", ask.tag(digest).encode()), snapshot)
+    kept = _kept(digest, method, volatile=ask.survey.volatile)
+    return kept if ask.survey.volatile or method == "POST" else (*kept, (b"etag", ask.tag(digest).encode()))
 
 
 @lru_cache(64)
 def lasting(media_type: str, digest: str, method: str) -> tuple[Fields, bytes]:
     """What all plain answers of one kind have in common, also as lines; missing are the length, and the entity tag of a GET."""
-    kept = _REVALIDATE if method == "GET" else (b"cache-control", b"no-cache")
-    fields = ((b"content-type", media_type.encode()), _VARY, kept, (b"x-snapshot", digest.encode()), *FOR_DATA)
+    fields = ((b"content-type", media_type.encode()), *_kept(digest, method, volatile=False), *FOR_DATA)
     return fields, lines(fields)
+
+
+def _kept(digest: str, method: str, *, volatile: bool) -> Fields:
+    control = b"no-store" if volatile else b"no-cache" if method == "POST" else REVALIDATE.encode()
+    return ((b"vary", VARY.encode()), (b"cache-control", control), (b"x-snapshot", digest.encode()))
 
 
 def lines(fields: Fields) -> bytes:

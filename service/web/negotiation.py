@@ -14,6 +14,8 @@ GRAPHS = (RdfFormat.TURTLE, RdfFormat.JSON_LD, RdfFormat.N_TRIPLES, RdfFormat.RD
 RESULT_TYPES = (*(form.media_type for form in RESULTS), "application/json", "application/xml", "text/xml")
 GRAPH_TYPES = (*(form.media_type for form in GRAPHS), "application/json", "application/xml", "text/plain")
 
+PROBLEM_JSON = "application/problem+json"  # RFC 9457
+
 REMEMBERED = 512  # characters of the longest header whose result is kept
 QUALITY = re.compile(r"\d(\.\d*)?|\.\d+", re.ASCII)
 

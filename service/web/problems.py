@@ -14,8 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.faults import Problem, Text
 from service.logs import json_lines
-from service.web.coding import PROBLEM_JSON
-from service.web.negotiation import best
+from service.web.negotiation import PROBLEM_JSON, best
 
 PAGE = "text/html"
 
