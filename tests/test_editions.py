@@ -1,16 +1,15 @@
 """What changed between two editions: the comparison itself, and the pages over the project's data."""
 
-import json
 import re
-import shutil
 from collections.abc import Iterator
 
 import httpx2
 import pytest
 
+from benchmarks.building import project
 from service.building.build import build
 from service.editions import Fact, compare
-from tests.building import edit, find, good, project, quiet, set_cell
+from tests.building import edit, find, good, quiet, set_cell
 from tests.serving import Server, serve
 
 NAMES = ("事業", "Programme")
@@ -68,18 +67,8 @@ def test_an_edition_that_is_not_held(real: Server) -> None:
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over two editions: the second is the first with a summary changed and a talk gone."""
-    settings = project(tmp_path_factory.mktemp("two"))
+    settings = project(tmp_path_factory.mktemp("two"), 2)
     data = settings.data_dir
-    shutil.copytree(data / "2024", data / "2025")
-    for table in (data / "2025" / "check-exceptions.csv", data / "2025" / "decisions.csv"):  # they name tables
-        table.write_text(table.read_text("utf-8").replace("2024/", "2025/"), "utf-8")
-    package = data / "datapackage.json"
-    descriptor = json.loads(package.read_text("utf-8"))
-    again = [entry for entry in descriptor["resources"] if entry["path"].startswith("2024/")]
-    descriptor["resources"] += json.loads(json.dumps(again).replace("2024", "2025"))
-    package.write_text(json.dumps(descriptor, ensure_ascii=False), "utf-8")
-    year = ["2025", "令和7年度産業労働部事業概要", "", "山口県産業労働部", "2025-04-01", "2026-03-31"]
-    edit(data / "common" / "editions.csv", lambda lines: lines.append(year))
     edit(data / "2025" / "talks.csv", lambda lines: lines.pop())
     entry = find(good().table("2024/programmes.csv"), programme="sme-loan-system")
     set_cell(data / "2025" / "programmes.csv", entry.number, "summary_ja", "新しい要約")
