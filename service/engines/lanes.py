@@ -22,9 +22,8 @@ class Handover(NamedTuple):
 
     opening: bytes = b""  # to be sent before anything else
     arrived: bytes = b""  # what has been read from it and not been answered
-    back: Callable[[bool], None] | None = (
-        None  # where it goes after an answer (True), and who is told of its end (False)
-    )
+    # where it goes after an answer (True), and who is told of its end (False)
+    back: Callable[[bool], None] | None = None
 
 
 @dataclass(eq=False)

@@ -8,13 +8,8 @@ from service.ui.rows import Row
 
 TOWN = re.compile(r"^(?:.{1,3}郡)?(.{1,4}?[市町])")
 LOCAL = "商工会議所・商工会"  # the category of those that advise firms of their town
-WIDE = (
-    "産業振興財団",
-    "商工会連合会",
-    "中小企業団体中央会",
-    "信用保証協会",
-    "中小企業診断協会",
-)  # … of the whole prefecture
+# … of the whole prefecture
+WIDE = ("産業振興財団", "商工会連合会", "中小企業団体中央会", "信用保証協会", "中小企業診断協会")
 RELATED = "関係団体"
 
 

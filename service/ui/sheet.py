@@ -21,7 +21,6 @@ COLUMNS = (
     "property_iri",
     "value_iri",
 )
-BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
 
 
 def sheet(rows: Sequence[Row], reader: Reader, lang: Language) -> bytes:
@@ -30,7 +29,7 @@ def sheet(rows: Sequence[Row], reader: Reader, lang: Language) -> bytes:
     lines = csv.writer(text)
     lines.writerow(lang.column(name, "sheet") for name in COLUMNS)
     lines.writerows(line(row, reader) for row in rows if local(row["property"].text) != "type")
-    return (BYTE_ORDER_MARK + text.getvalue()).encode()
+    return text.getvalue().encode("utf-8-sig")  # with the byte order mark, by which Excel knows UTF-8
 
 
 def line(row: Row, reader: Reader) -> list[str]:
